@@ -1,0 +1,87 @@
+// Which room may know which: "npm" lists the libraries that live in a room and nowhere else.
+const CORE_NPM = ["zod", "yaml"];
+const ROOMS = {
+  kube: ["@kubernetes/client-node", "undici"],
+  files: [],
+  mail: ["nodemailer"],
+  command: [],
+  http: ["koa", "@koa/router", "@types/koa"],
+  telemetry: ["pino"],
+};
+const modules = (packages) => `(^|/)node_modules/(${packages.join("|")})/`;
+const entries = "^src/(main|admission)[.]ts$";
+
+const rooms = Object.entries(ROOMS).flatMap(([room, npm]) => [
+  {
+    name: `${room}-imports`,
+    comment: "an adapter knows the core, the ports and itself",
+    severity: "error",
+    from: { path: `^src/${room}/` },
+    to: { path: "^src/", pathNot: ["^src/core/", "^src/flow/", `^src/${room}/`] },
+  },
+  {
+    name: `${room}-npm`,
+    comment: "an adapter imports its own libraries only",
+    severity: "error",
+    from: { path: `^src/${room}/` },
+    to: { path: "(^|/)node_modules/", ...(npm.length > 0 && { pathNot: modules(npm) }) },
+  },
+]);
+
+export default {
+  forbidden: [
+    {
+      name: "core-is-pure",
+      severity: "error",
+      from: { path: "^src/core/" },
+      to: { pathNot: ["^src/core/", "^(node:)?crypto$", modules(CORE_NPM)] },
+    },
+    {
+      name: "flow-has-no-io",
+      severity: "error",
+      from: { path: "^src/flow/" },
+      to: { pathNot: ["^src/(core|flow)/", "^(node:)?timers/promises$"] },
+    },
+    ...rooms,
+    {
+      name: "no-room-without-a-rule",
+      comment: "add the folder to ROOMS",
+      severity: "error",
+      from: { path: `^src/(?!core/|flow/|(${Object.keys(ROOMS).join("|")})/)[^/]+/` },
+      to: {},
+    },
+    {
+      name: "config-npm",
+      severity: "error",
+      from: { path: "^src/config[.]ts$" },
+      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["zod"]), "^src/core/"] },
+    },
+    { name: "no-one-imports-an-entry", severity: "error", from: {}, to: { path: "^src/(main|admission)[.]ts$" } },
+    {
+      name: "config-for-main",
+      severity: "error",
+      from: { path: "^src/", pathNot: entries },
+      to: { path: "^src/config[.]ts$" },
+    },
+    {
+      name: "yaml-has-one-home",
+      comment: "hooks text becomes values with line and column in one place",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/core/hook/document[.]ts$" },
+      to: { path: modules(["yaml"]) },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/" }, to: {} },
+    { name: "src-not-to-test", severity: "error", from: { path: "^src/" }, to: { path: "^(test|examples|scripts)/" } },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};
