@@ -1,0 +1,98 @@
+import type { Field, Position } from "./document.ts";
+
+/** What is wrong with a hook, and where. An error keeps the hook from being served, a warning does not. */
+export interface Issue {
+  readonly severity: "error" | "warning";
+  readonly at: Position;
+  readonly message: string;
+}
+
+/** Reads the keys of one map; what is wrong goes into the list of issues that it was made with. */
+export interface FieldReader {
+  readonly at: Position;
+  readonly has: (key: string) => boolean;
+  readonly placeOf: (key: string) => Position;
+  readonly text: (key: string, absent: string) => string;
+  readonly flag: (key: string) => boolean;
+  readonly list: (key: string) => readonly Field[];
+  readonly texts: (key: string) => readonly string[];
+  readonly map: (key: string) => FieldReader | null;
+  readonly field: (key: string) => Field | undefined;
+  readonly error: (key: string, message: string) => void;
+  readonly warn: (key: string, message: string) => void;
+  readonly expectOnly: (known: readonly string[]) => void;
+}
+
+const TRUE = /^(?:true|yes|on|y)$/i;
+const FALSE = /^(?:false|no|off|n|)$/i;
+
+/** Opens a map for reading; null, with an issue, when the field is none. */
+export function openMap(field: Field, name: string, issues: Issue[]): FieldReader | null {
+  if (field.kind === "map") return reader(field, issues);
+  issues.push({ severity: "error", at: field.at, message: `${name} must be a map of keys, not a ${field.kind}` });
+  return null;
+}
+
+function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
+  const field = (key: string): Field | undefined => map.entries.get(key)?.value;
+  const placeOf = (key: string): Position => field(key)?.at ?? map.at;
+  const error = (key: string, message: string): void => {
+    issues.push({ severity: "error", at: placeOf(key), message: `${key}: ${message}` });
+  };
+  const warn = (key: string, message: string): void => {
+    issues.push({ severity: "warning", at: placeOf(key), message: `${key}: ${message}` });
+  };
+  const text = (key: string, absent: string): string => {
+    const value = field(key);
+    if (value === undefined) return absent;
+    if (value.kind === "scalar") return value.text;
+    error(key, `must be a text, not a ${value.kind}`);
+    return absent;
+  };
+  const flag = (key: string): boolean => {
+    const value = text(key, "");
+    if (!TRUE.test(value) && !FALSE.test(value)) error(key, "must be true or false");
+    return TRUE.test(value);
+  };
+  const list = (key: string): readonly Field[] => {
+    const value = field(key);
+    if (value === undefined || (value.kind === "scalar" && value.text === "")) return [];
+    if (value.kind === "list") return value.items;
+    error(key, `must be a list, not a ${value.kind}`);
+    return [];
+  };
+  const texts = (key: string): readonly string[] =>
+    list(key).flatMap((item) => {
+      if (item.kind === "scalar") return [item.text];
+      error(key, "must be a list of texts");
+      return [];
+    });
+  const open = (key: string): FieldReader | null => {
+    const value = field(key);
+    return value === undefined ? null : openMap(value, key, issues);
+  };
+  const expectOnly = (known: readonly string[]): void => {
+    for (const [name, { key, value }] of map.entries) {
+      if (known.includes(name)) continue;
+      issues.push({
+        severity: "warning",
+        at: value.at,
+        message: `${key}: unknown key, ignored; known are ${known.join(", ")}`,
+      });
+    }
+  };
+  return {
+    at: map.at,
+    has: (key) => map.entries.has(key),
+    placeOf,
+    text,
+    flag,
+    list,
+    texts,
+    map: open,
+    field,
+    error,
+    warn,
+    expectOnly,
+  };
+}

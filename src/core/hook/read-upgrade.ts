@@ -1,0 +1,76 @@
+import { isNetwork, NETWORKS } from "../image/network.ts";
+import { parseRepository } from "../image/reference.ts";
+import { parseAddresses } from "../notice/addresses.ts";
+import { isContainerName, parseTarget } from "../rollout/target.ts";
+import type { Argument } from "./argument.ts";
+import type { FieldReader } from "./fields.ts";
+import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
+import type { Network } from "../image/network.ts";
+import { REGISTRY_TYPES } from "../event/dialects.ts";
+
+/** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
+export function readUpgrade(upgrade: FieldReader): Upgrade | null {
+  upgrade.expectOnly(["namespace", "workload", "container", "registry", "network", "image", "notify"]);
+  const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
+  if (target.kind === "error")
+    upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
+  const container = upgrade.text("container", "");
+  if (!isContainerName(container)) upgrade.error("container", `"${container}" is not the name of a container`);
+  const settings = {
+    container,
+    registry: readRegistry(upgrade),
+    network: readNetwork(upgrade),
+    repository: readImage(upgrade),
+    mailTo: readNotify(upgrade),
+    style: "typed" as const,
+  };
+  return target.kind === "ok" ? { target: target.value, ...settings } : null;
+}
+
+/** Reads a repository that a hook names, or the word `any`. */
+export function readRepository(text: string): AllowedRepository | { readonly kind: "wrong"; readonly message: string } {
+  if (text === "") return { kind: "own" };
+  if (text === "any") return { kind: "any" };
+  const repository = parseRepository(text);
+  return repository.kind === "ok"
+    ? { kind: "named", repository: repository.value }
+    : { kind: "wrong", message: `${repository.error}; name a repository without tag, or any` };
+}
+
+const fromUrl = (name: string): Argument => ({ source: "url", name, envname: "" });
+
+function readRegistry(upgrade: FieldReader): Setting<string> {
+  const registry = upgrade.text("registry", "auto").toLowerCase();
+  if (registry === "auto" || registry === "") return { kind: "argument", argument: fromUrl("repo_type") };
+  if (!REGISTRY_TYPES.includes(registry)) {
+    upgrade.error("registry", `"${registry}" is not served: use auto, ${REGISTRY_TYPES.join(", ")}`);
+  }
+  return { kind: "fixed", value: registry };
+}
+
+function readNetwork(upgrade: FieldReader): Setting<Network> {
+  const network = upgrade.text("network", "keep").toLowerCase();
+  if (isNetwork(network)) return { kind: "fixed", value: network };
+  upgrade.error("network", `"${network}" is not a network: use ${NETWORKS.join(", ")}`);
+  return { kind: "fixed", value: "keep" };
+}
+
+function readImage(upgrade: FieldReader): AllowedRepository {
+  const image = upgrade.map("image");
+  if (image === null) return { kind: "own" };
+  image.expectOnly(["repository"]);
+  const repository = readRepository(image.text("repository", ""));
+  if (repository.kind !== "wrong") return repository;
+  image.error("repository", repository.message);
+  return { kind: "own" };
+}
+
+function readNotify(upgrade: FieldReader): readonly string[] {
+  const notify = upgrade.map("notify");
+  if (notify === null) return [];
+  notify.expectOnly(["mail"]);
+  const addresses = parseAddresses(notify.texts("mail").join(","));
+  if (addresses.kind === "ok") return addresses.value;
+  notify.error("mail", addresses.error);
+  return [];
+}

@@ -1,0 +1,39 @@
+import { parseTarget, printTarget } from "../rollout/target.ts";
+import type { Hook, Setting } from "./hook.ts";
+
+type Query = ReadonlyMap<string, readonly string[]>;
+
+/** The parameters of a trigger URL. */
+const PARAMETERS: readonly string[] = ["token", "ns", "workload", "container", "repo_type", "net_type"];
+
+/** The first parameter of a trigger URL that is given more than once: which of its values counts is anyone's guess. */
+export const repeatedParameter = (query: Query): string | undefined =>
+  PARAMETERS.find((name) => (query.get(name)?.length ?? 0) > 1);
+
+/**
+ * A typed hook needs none of the URL's target parameters; one that is given must agree with the hook. Says what does
+ * not agree, or undefined.
+ */
+export function disagreement(hook: Hook, query: Query): string | undefined {
+  if (hook.upgrade.style !== "typed") return undefined;
+  const { target, container, registry, network } = hook.upgrade;
+  const given = (name: string): string | undefined => query.get(name)?.[0];
+  const asked = parseTarget(given("ns") ?? target.namespace, given("workload") ?? printTarget(target));
+  const isTarget = asked.kind === "ok" && printTarget(asked.value) === printTarget(target);
+  if (asked.kind === "error" || !isTarget || asked.value.namespace !== target.namespace) {
+    return `this hook is for ${printTarget(target)} in namespace ${target.namespace}: take ns and workload out of the URL, or correct them`;
+  }
+  const checks: readonly (readonly [string, string | undefined])[] = [
+    ["container", container],
+    ["repo_type", fixed(registry)],
+    ["net_type", fixed(network)],
+  ];
+  const [wrong] = checks.flatMap(([name, own]) =>
+    own === undefined || (given(name) ?? own).toLowerCase() === own
+      ? []
+      : [`this hook has ${name} "${own}": take it out of the URL, or change the hook`],
+  );
+  return wrong;
+}
+
+const fixed = (setting: Setting<string>): string | undefined => (setting.kind === "fixed" ? setting.value : undefined);

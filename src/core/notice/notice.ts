@@ -1,0 +1,50 @@
+/** One row of the table of pods that closes a mail. */
+export interface PodRow {
+  readonly name: string;
+  readonly phase: string;
+  /** Ready containers of all containers: "1/2". */
+  readonly ready: string;
+  readonly restarts: number;
+  readonly image: string;
+  /** Running, CrashLoopBackOff and so on: what `kubectl get pods` calls STATUS. */
+  readonly state: string;
+  readonly message: string;
+  readonly node: string;
+}
+
+/** How a change ended. */
+export type NoticeResult =
+  | { readonly kind: "complete" }
+  | { readonly kind: "failed"; readonly reason: string }
+  /** Still going at the end of its deadline. */
+  | { readonly kind: "deadline"; readonly reason: string }
+  | { readonly kind: "superseded"; readonly reason: string }
+  /** The API server refused the change. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** What the owners of a workload are told about one change of it. */
+export interface Notice {
+  readonly hook: string;
+  readonly namespace: string;
+  /** With its kind: deployment/website. */
+  readonly workload: string;
+  readonly container: string;
+  /** Images. */
+  readonly before: string;
+  readonly after: string;
+  readonly change: "image" | "redeploy";
+  readonly result: NoticeResult;
+  /** RFC 3339 UTC, as finishedAt. */
+  readonly acceptedAt: string;
+  readonly finishedAt: string;
+  readonly requestId: string;
+  readonly pods: readonly PodRow[];
+  /** Empty, or why the table of pods is missing. */
+  readonly podsNote: string;
+}
+
+/** A language that mails are written in. */
+export type Language = "en" | "zh";
+
+/** The languages that MAIL_LANGUAGE and a hook's notify.language may name. */
+export const LANGUAGES: readonly Language[] = ["en", "zh"];

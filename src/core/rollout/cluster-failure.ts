@@ -1,0 +1,43 @@
+/** A right that the API server says is missing. */
+export interface MissingRight {
+  readonly verb: string;
+  /** As RBAC names it, with its group: `deployments.apps`. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Why the API server did not do what it was asked. `conflict` is a lost race: read anew and decide again. */
+export type ClusterFailure =
+  | { readonly kind: "unreachable"; readonly message: string }
+  | { readonly kind: "throttled"; readonly message: string; readonly retryAfterSeconds: number }
+  | { readonly kind: "not-found"; readonly message: string }
+  | { readonly kind: "conflict"; readonly message: string }
+  | { readonly kind: "forbidden"; readonly message: string; readonly right: MissingRight }
+  | { readonly kind: "refused"; readonly message: string; readonly status: number }
+  | { readonly kind: "unreadable"; readonly message: string };
+
+/** Says in a sentence why the cluster did not do it, and where a right is missing, the lines that grant it. */
+export function describeFailure(failure: ClusterFailure): string {
+  if (failure.kind !== "forbidden") return failure.message;
+  const { verb, resource, namespace, name } = failure.right;
+  const role = `imagehook-${resource.replace(/\..*/, "")}`;
+  const names = name === "" ? "" : ` --resource-name=${name}`;
+  return (
+    `the service account lacks the right to ${verb} ${resource}${name === "" ? "" : ` "${name}"`} in namespace "${namespace}". ` +
+    `Grant it: kubectl create role ${role} -n ${namespace} --verb=${verbsFor(resource, verb)} --resource=${resource}${names} ` +
+    `&& kubectl create rolebinding ${role} -n ${namespace} --role=${role} --serviceaccount=${accountOf(failure.message)}`
+  );
+}
+
+// One line grants all that will be needed next, not only what was refused first.
+function verbsFor(resource: string, verb: string): string {
+  if (resource.endsWith(".apps") || resource.endsWith(".batch")) return "get,list,watch,patch";
+  return resource === "configmaps" && verb !== "create" ? "get,update,delete" : verb;
+}
+
+// The API server names the user that it refused.
+function accountOf(message: string): string {
+  const [, account] = /"system:serviceaccount:([a-z0-9.-]+:[a-z0-9.-]+)"/.exec(message) ?? [];
+  return account ?? "NAMESPACE:SERVICEACCOUNT";
+}

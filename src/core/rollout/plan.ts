@@ -1,0 +1,94 @@
+import type { PushEvent } from "../event/push-event.ts";
+import type { Upgrade } from "../hook/hook.ts";
+import type { Network } from "../image/network.ts";
+import { parseReference, type Repository } from "../image/reference.ts";
+import { isSameRepository, spellImage, spellingOf } from "../image/repository.ts";
+import { deliveryKey, repeatedPush } from "./delivery-key.ts";
+import type { PushRecord } from "./state.ts";
+import type { Container, Workload } from "./workload.ts";
+
+/** What a push shall do to a workload. */
+export type Plan =
+  | {
+      readonly kind: "change";
+      readonly container: Container;
+      readonly push: PushRecord;
+      /** True when the image stays and only the pods are replaced. */
+      readonly redeploys: boolean;
+    }
+  | { readonly kind: "skip"; readonly reason: "duplicate" | "already-running" | "held"; readonly container: Container }
+  | { readonly kind: "no-container"; readonly available: readonly string[] }
+  | { readonly kind: "foreign-repository"; readonly pushed: Repository; readonly allowed: string };
+
+/** Everything that a plan depends on. */
+export interface Facts {
+  readonly hook: string;
+  readonly upgrade: Upgrade;
+  readonly network: Network;
+  readonly event: PushEvent;
+  readonly workload: Workload;
+  /** The container's remembered pushes, oldest first. */
+  readonly pushes: readonly PushRecord[];
+  readonly now: Date;
+}
+
+/** Decides what a push does. What runs is the fact: a repetition is one only if the container runs what it brought. */
+export function planRollout(facts: Facts): Plan {
+  const { workload, upgrade, event } = facts;
+  const container = workload.containers.find(({ name }) => name === upgrade.container);
+  if (container === undefined) return { kind: "no-container", available: workload.containers.map(({ name }) => name) };
+  const reference = parseReference(container.image);
+  const spelling = reference.kind === "ok" ? spellingOf(reference.value, event.repository) : null;
+  if (!isAllowed(upgrade, event.repository, spelling)) {
+    const allowed = upgrade.repository.kind === "named" ? upgrade.repository.repository : container.image;
+    return { kind: "foreign-repository", pushed: event.repository, allowed };
+  }
+  const after = spellImage(event, spelling, facts.network);
+  const repeated = repeatedPush(event, facts.pushes, facts.now);
+  return repeated === undefined ? planNew(facts, container, after) : planRepeated(repeated, container, workload);
+}
+
+/** True when the workload runs what the push set: the image, or for a redeploy the mark that it left in the template. */
+export function isApplied(push: PushRecord, container: Container, workload: Workload): boolean {
+  if (container.image !== push.after) return false;
+  return push.before !== push.after || (workload.redeployedAt ?? "") >= push.acceptedAt;
+}
+
+function isAllowed({ repository }: Upgrade, pushed: Repository, spelling: string | null): boolean {
+  switch (repository.kind) {
+    case "any":
+      return true;
+    case "named":
+      return isSameRepository(repository.repository, pushed);
+    case "own":
+      return spelling !== null;
+  }
+}
+
+// A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
+function planRepeated(push: PushRecord, container: Container, workload: Workload): Plan {
+  if (isApplied(push, container, workload)) return { kind: "skip", reason: "duplicate", container };
+  const wasNeverApplied = push.phase === "accepted" && container.image === push.before;
+  if (!wasNeverApplied) return { kind: "skip", reason: "held", container };
+  return { kind: "change", container, push, redeploys: push.before === push.after };
+}
+
+function planNew({ event, hook, pushes, workload, now }: Facts, container: Container, after: string): Plan {
+  const redeploys = container.image === after;
+  // A tag may move back to an older digest: only what was set last says what runs.
+  const running = pushes.findLast((push) => isApplied(push, container, workload));
+  if (redeploys && event.digest !== null && running?.digest === event.digest)
+    return { kind: "skip", reason: "already-running", container };
+  const push: PushRecord = {
+    key: deliveryKey(event),
+    hook,
+    before: container.image,
+    after,
+    digest: event.digest,
+    pushedAt: event.pushedAt,
+    acceptedAt: now.toISOString(),
+    phase: "accepted",
+    reason: "",
+  };
+  return { kind: "change", container, push, redeploys };
+}

@@ -1,0 +1,137 @@
+import type { PushEvent } from "../../src/core/event/push-event.ts";
+import type { Hook, Upgrade } from "../../src/core/hook/hook.ts";
+import {
+  parseDigest,
+  parseRepository,
+  parseTag,
+  type Digest,
+  type Repository,
+} from "../../src/core/image/reference.ts";
+import type { PushRecord } from "../../src/core/rollout/state.ts";
+import type { RolloutFacts } from "../../src/core/rollout/status.ts";
+import type { Target } from "../../src/core/rollout/target.ts";
+import type { Container, Workload } from "../../src/core/rollout/workload.ts";
+import type { AcceptedPush } from "../../src/flow/push.ts";
+
+/** A repository from its canonical name; throws where the name is none. */
+export function repository(name: string): Repository {
+  const parsed = parseRepository(name);
+  if (parsed.kind === "error") throw new Error(parsed.error);
+  return parsed.value;
+}
+
+/** A well-formed digest of one repeated hexadecimal digit. */
+export function digest(digit: string): Digest {
+  const parsed = parseDigest(`sha256:${digit.repeat(64)}`);
+  if (parsed === null) throw new Error(`${digit} is no hexadecimal digit`);
+  return parsed;
+}
+
+/** The push of `registry.example.com/shop/website:<tag>`. */
+export function anEvent(tag = "2.0", over: Partial<PushEvent> = {}): PushEvent {
+  const parsed = parseTag(tag);
+  if (parsed === null) throw new Error(`${tag} is no tag`);
+  return {
+    repository: repository("registry.example.com/shop/website"),
+    tag: parsed,
+    digest: digest("b"),
+    pushedAt: "2026-11-22T08:00:00.000Z",
+    ...over,
+  };
+}
+
+export const aTarget: Target = { kind: "deployment", namespace: "shop", name: "website" };
+
+const anUpgrade: Upgrade = {
+  target: aTarget,
+  container: "web",
+  registry: { kind: "fixed", value: "custom" },
+  network: { kind: "fixed", value: "keep" },
+  repository: { kind: "own" },
+  mailTo: [],
+  style: "typed",
+};
+
+/** A served hook without a rule; its parts are spread over the defaults one by one. */
+export function aHook({
+  upgrade,
+  response,
+  ...over
+}: Partial<Omit<Hook, "upgrade" | "response">> & {
+  readonly upgrade?: Partial<Upgrade>;
+  readonly response?: Partial<Hook["response"]>;
+} = {}): Hook {
+  return {
+    id: "website",
+    file: "hooks.yaml",
+    at: { line: 1, column: 3 },
+    methods: ["POST", "PUT"],
+    rule: null,
+    response: { message: null, headers: [], successStatus: 200, mismatchStatus: 200, ...response },
+    upgrade: { ...anUpgrade, ...upgrade },
+    ...over,
+  };
+}
+
+/** The only container of a workload. */
+export const aContainer = (over: Partial<Container> = {}): Container => ({
+  name: "web",
+  image: "registry.example.com/shop/website:1.0",
+  list: "containers",
+  index: 0,
+  ...over,
+});
+
+/** A deployment with one container. */
+export const aWorkload = (over: Partial<Workload> = {}): Workload => ({
+  target: aTarget,
+  uid: "0b7c1f5e-0000-4000-8000-000000000001",
+  generation: 7,
+  containers: [aContainer()],
+  hasAnnotations: true,
+  hasTemplateAnnotations: true,
+  redeployedAt: null,
+  ...over,
+});
+
+/** An accepted push of 2.0 onto a container that ran 1.0. */
+export const aPush = (over: Partial<PushRecord> = {}): PushRecord => ({
+  key: "0123456789abcdef0123456789abcdef",
+  hook: "website",
+  before: "registry.example.com/shop/website:1.0",
+  after: "registry.example.com/shop/website:2.0",
+  digest: digest("b"),
+  pushedAt: "2026-11-22T08:00:00.000Z",
+  acceptedAt: "2026-11-22T08:00:01.000Z",
+  phase: "accepted",
+  reason: "",
+  ...over,
+});
+
+/** A deployment of three pods whose rollout is complete. */
+export const deploymentFacts = (
+  over: Partial<Extract<RolloutFacts, { kind: "deployment" }>> = {},
+): Extract<RolloutFacts, { kind: "deployment" }> => ({
+  kind: "deployment",
+  generation: 7,
+  observedGeneration: 7,
+  desired: 3,
+  updated: 3,
+  total: 3,
+  available: 3,
+  paused: false,
+  progressing: "NewReplicaSetAvailable",
+  replicaFailure: "",
+  progressDeadlineSeconds: 600,
+  ...over,
+});
+
+/** A push of 2.0 that the hook let in, with all the time in the world. */
+export const anAcceptedPush = (over: Partial<AcceptedPush> = {}): AcceptedPush => ({
+  hook: aHook(),
+  event: anEvent("2.0"),
+  network: "keep",
+  requestId: "request-1",
+  signal: new AbortController().signal,
+  ...over,
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dialectOf } from "../../../../src/core/event/dialects.ts";
+import type { EventReading } from "../../../../src/core/event/push-event.ts";
+import { parseJsonPayload, type PayloadObject } from "../../../../src/core/hook/payload.ts";
+
+/** A body as a test writes it down. */
+export type Body = Readonly<Record<string, unknown>>;
+
+/** Reads a body that a registry sent, as text. */
+export const fixture = (path: string): string =>
+  readFileSync(new URL(`../../../fixtures/registry/${path}`, import.meta.url), "utf8");
+
+/** Parses a body that must be a payload. */
+export function payloadOf(body: string | Body): PayloadObject {
+  const parsed = parseJsonPayload(typeof body === "string" ? body : JSON.stringify(body));
+  if (parsed.kind === "error") assert.fail(parsed.error);
+  return parsed.value;
+}
+
+/** Reads a body as the registry type does; an empty type is told by the body. */
+export function readAs(type: string, body: string | Body): EventReading {
+  const payload = payloadOf(body);
+  const dialect = dialectOf(type, payload);
+  if (dialect.kind === "error") assert.fail(dialect.error);
+  return dialect.value(payload);
+}
+
+/** The body with the value at a path replaced; `undefined` takes the field away. */
+export function withValue(body: Body, path: string, value: unknown): Body {
+  const [head = "", ...rest] = path.split(".");
+  const inner = body[head];
+  const replaced = rest.length === 0 ? value : withValue((inner ?? {}) as Body, rest.join("."), value);
+  return { ...body, [head]: replaced };
+}
+
+/** The paths of all values of a body, those of objects as well. */
+export function pathsOf(body: Body, prefix = ""): readonly string[] {
+  return Object.entries(body).flatMap(([key, value]) => {
+    const path = `${prefix}${key}`;
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? [path, ...pathsOf(value as Body, `${path}.`)] : [path];
+  });
+}
+
+/** A digest with the digits of one character. */
+export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+
+/** A push as it must come out. */
+export const pushed = (repository: string, tag: string, more: Body = {}): unknown => ({
+  kind: "push",
+  event: { repository, tag, digest: null, pushedAt: null, ...more },
+});
+
+/** Bodies in the shape that the three registry types send, with values of our own. */
+export const BODIES = {
+  aliyun: {
+    push_data: { digest: digest("a"), pushed_at: "2026-03-13 23:38:07", tag: "v7" },
+    repository: {
+      date_created: "2026-03-05 13:47:43",
+      name: "website",
+      namespace: "acme",
+      region: "cn-shanghai",
+      repo_authentication_type: "NO_CERTIFIED",
+      repo_full_name: "acme/website",
+      repo_origin_type: "NO_CERTIFIED",
+      repo_type: "PUBLIC",
+    },
+  },
+  dockerhub: {
+    push_data: { pushed_at: 1773416287, images: [], tag: "v7", pusher: "acme" },
+    callback_url: "",
+    repository: {
+      status: "Active",
+      description: "website",
+      is_trusted: true,
+      full_description: "# website\n",
+      repo_url: "",
+      owner: "acme",
+      is_official: false,
+      is_private: false,
+      name: "website",
+      namespace: "acme",
+      star_count: 0,
+      comment_count: 0,
+      date_created: 1772718463,
+      dockerfile: "# ",
+      repo_name: "acme/website",
+    },
+  },
+  custom: {
+    push_data: { tag: "v7", digest: digest("b"), pushed_at: "2026-03-13T23:38:07+08:00" },
+    repository: { repo_url: "registry.example.com:5000", name: "website", namespace: "acme" },
+  },
+} as const satisfies Record<string, Body>;

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { assertRefused, assertWarned, readServed, typedHook } from "./hooks-files.ts";
+
+describe("readUpgrade(upgrade)", () => {
+  it("reads a hook with the keys that it needs", () => {
+    assert.deepEqual(readServed(typedHook()).upgrade, {
+      target: { kind: "deployment", namespace: "web", name: "website" },
+      container: "web",
+      registry: { kind: "argument", argument: { source: "url", name: "repo_type", envname: "" } },
+      network: { kind: "fixed", value: "keep" },
+      repository: { kind: "own" },
+      mailTo: [],
+      style: "typed",
+    });
+  });
+
+  it("reads a hook with every key", () => {
+    const upgrade = {
+      namespace: "Web",
+      workload: "cj/Report",
+      container: "report",
+      registry: "DockerHub",
+      network: "Internal",
+      image: { repository: "team/report" },
+      notify: { mail: ["ops@example.com", "team@example.com"] },
+    };
+    assert.deepEqual(readServed(typedHook(upgrade)).upgrade, {
+      target: { kind: "cronjob", namespace: "web", name: "report" },
+      container: "report",
+      registry: { kind: "fixed", value: "dockerhub" },
+      network: { kind: "fixed", value: "internal" },
+      repository: { kind: "named", repository: "docker.io/team/report" },
+      mailTo: ["ops@example.com", "team@example.com"],
+      style: "typed",
+    });
+  });
+
+  for (const network of ["keep", "public", "vpc", "internal"]) {
+    it(`reads the network ${network}`, () => {
+      assert.deepEqual(readServed(typedHook({ network })).upgrade.network, { kind: "fixed", value: network });
+    });
+  }
+
+  for (const registry of ["aliyun", "dockerhub", "custom"]) {
+    it(`reads the registry ${registry}`, () => {
+      assert.deepEqual(readServed(typedHook({ registry })).upgrade.registry, { kind: "fixed", value: registry });
+    });
+  }
+
+  for (const registry of ["auto", "Auto", ""]) {
+    it(`leaves the registry to the URL with "${registry}"`, () => {
+      assert.equal(readServed(typedHook({ registry })).upgrade.registry.kind, "argument");
+    });
+  }
+
+  const images = [
+    { image: {}, expected: { kind: "own" } },
+    { image: { repository: "" }, expected: { kind: "own" } },
+    { image: { repository: "any" }, expected: { kind: "any" } },
+    { image: { repository: "nginx" }, expected: { kind: "named", repository: "docker.io/library/nginx" } },
+  ];
+  for (const { image, expected } of images) {
+    it(`reads the image ${JSON.stringify(image)}`, () => {
+      assert.deepEqual(readServed(typedHook({ image })).upgrade.repository, expected);
+    });
+  }
+
+  for (const notify of [{}, { mail: [] }, { mail: "" }]) {
+    it(`sends no mail with ${JSON.stringify(notify)}`, () => {
+      assert.deepEqual(readServed(typedHook({ notify })).upgrade.mailTo, []);
+    });
+  }
+
+  const refusals = [
+    { when: "no namespace", upgrade: { namespace: undefined }, message: 'namespace: "" is not a namespace' },
+    { when: "a namespace that is none", upgrade: { namespace: "a/b" }, message: 'namespace: "a/b" is not a namespace' },
+    {
+      when: "a namespace that is a list",
+      upgrade: { namespace: ["web"] },
+      message: "namespace: must be a text, not a list",
+    },
+    {
+      when: "no workload",
+      upgrade: { workload: undefined },
+      message: 'workload: "" is not type/name, such as deployment/website',
+    },
+    {
+      when: "a replicaset",
+      upgrade: { workload: "rs/website" },
+      message:
+        "workload: a replicaset does not replace its pods when its image changes: name the deployment that owns it",
+    },
+    {
+      when: "another type",
+      upgrade: { workload: "job/website" },
+      message: 'workload: "job" is not a workload type: use deployment, statefulset, daemonset or cronjob',
+    },
+    {
+      when: "a name that is none",
+      upgrade: { workload: "deployment/-x" },
+      message: 'workload: "-x" is not the name of a deployment',
+    },
+    {
+      when: "no container",
+      upgrade: { container: undefined },
+      message: 'container: "" is not the name of a container',
+    },
+    {
+      when: "a container in other letters",
+      upgrade: { container: "Web" },
+      message: 'container: "Web" is not the name of a container',
+    },
+    {
+      when: "a registry that is not served",
+      upgrade: { registry: "quay" },
+      message: 'registry: "quay" is not served: use auto, aliyun, dockerhub, custom',
+    },
+    {
+      when: "another network",
+      upgrade: { network: "classic" },
+      message: 'network: "classic" is not a network: use keep, public, vpc, internal',
+    },
+    {
+      when: "an image that is a text",
+      upgrade: { image: "team/app" },
+      message: "image must be a map of keys, not a scalar",
+    },
+    {
+      when: "a repository with a digest",
+      upgrade: { image: { repository: "Team/app" } },
+      message:
+        'repository: "Team" is not a repository name: repository names are lower case; name a repository without tag, or any',
+    },
+    { when: "notify that is a list", upgrade: { notify: [] }, message: "notify must be a map of keys, not a list" },
+    {
+      when: "recipients that are a text",
+      upgrade: { notify: { mail: "ops@example.com" } },
+      message: "mail: must be a list, not a scalar",
+    },
+    {
+      when: "a recipient that is none",
+      upgrade: { notify: { mail: ["Ops <ops@example.com>"] } },
+      message:
+        'mail: "Ops" is not an e-mail address; write plain addresses such as ops@example.com, separated by commas',
+    },
+  ];
+  for (const { when, upgrade, message } of refusals) {
+    it(`refuses ${when}`, () => {
+      assertRefused(typedHook(upgrade), message);
+    });
+  }
+
+  const known = "namespace, workload, container, registry, network, image, notify";
+  const warnings = [
+    {
+      when: "image-upgrade",
+      upgrade: { deadline: "10m" },
+      message: `deadline: unknown key, ignored; known are ${known}`,
+    },
+    { when: "image", upgrade: { image: { tags: "any" } }, message: "tags: unknown key, ignored; known are repository" },
+    {
+      when: "notify",
+      upgrade: { notify: { Language: "zh" } },
+      message: "Language: unknown key, ignored; known are mail",
+    },
+  ];
+  for (const { when, upgrade, message } of warnings) {
+    it(`warns of an unknown key of ${when}`, () => {
+      assertWarned(typedHook(upgrade), message);
+    });
+  }
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { answerTo, HELD, type Answer } from "../../../../src/core/rollout/answer.ts";
+import type { HookOutcome } from "../../../../src/core/rollout/outcome.ts";
+import { aHook, aPush, aTarget } from "../../../support/builders.ts";
+
+const SITE = "registry.example.com/shop/website";
+const own = [{ name: "X-Hook", value: "website" }];
+const hook = aHook({ response: { headers: own, mismatchStatus: 403 } });
+
+const answered = (outcome: HookOutcome, by = hook): Answer => answerTo({ kind: "answered", hook: by, outcome });
+const changed = { kind: "changed", push: aPush(), redeploys: false } as const;
+const right = { verb: "patch", resource: "deployments.apps", namespace: "shop", name: "website" };
+
+describe("answerTo(outcome)", () => {
+  it("gives 404 for a hook that is not there", () => {
+    assert.deepEqual(answerTo({ kind: "unknown-hook" }), { status: 404, body: "Hook not found.", headers: [] });
+  });
+
+  const cases: readonly { readonly outcome: HookOutcome; readonly answer: Answer }[] = [
+    {
+      outcome: { kind: "method-not-allowed" },
+      answer: { status: 405, body: "use POST or PUT", headers: [{ name: "Allow", value: "POST, PUT" }] },
+    },
+    {
+      outcome: { kind: "mismatch", missing: "url token" },
+      answer: { status: 403, body: "Hook rules were not satisfied.", headers: [] },
+    },
+    {
+      outcome: { kind: "bad-request", field: "push_data.tag", reason: "is not a tag" },
+      answer: { status: 400, body: "push_data.tag: is not a tag", headers: [] },
+    },
+    { outcome: { kind: "not-allowed", reason: "not so" }, answer: { status: 403, body: "not so", headers: [] } },
+    { outcome: { kind: "ignored", reason: HELD }, answer: { status: 200, body: `ignored: ${HELD}`, headers: own } },
+    {
+      outcome: { kind: "not-served", reason: "no container" },
+      answer: { status: 500, body: "no container", headers: [] },
+    },
+    {
+      outcome: { kind: "skipped", reason: "duplicate", image: `${SITE}:2.0` },
+      answer: {
+        status: 200,
+        body: `deployment.apps/website unchanged: web already runs ${SITE}:2.0 (duplicate)`,
+        headers: own,
+      },
+    },
+    {
+      outcome: changed,
+      answer: {
+        status: 200,
+        body: `deployment.apps/website image updated\nweb: ${SITE}:1.0 -> ${SITE}:2.0`,
+        headers: own,
+      },
+    },
+    {
+      outcome: { ...changed, redeploys: true },
+      answer: {
+        status: 200,
+        body: `deployment.apps/website restarted\nweb: ${SITE}:2.0, same image redeployed`,
+        headers: own,
+      },
+    },
+  ];
+  for (const { outcome, answer } of cases) {
+    it(`gives ${String(answer.status)} for ${JSON.stringify(outcome).slice(0, 60)}`, () => {
+      assert.deepEqual(answered(outcome), answer);
+    });
+  }
+
+  const lines = {
+    statefulset: "statefulset.apps/website image updated",
+    daemonset: "daemonset.apps/website image updated",
+    cronjob: "cronjob.batch/website image updated",
+  };
+  for (const [kind, line] of Object.entries(lines) as [keyof typeof lines, string][]) {
+    it(`begins as kubectl does for a ${kind}`, () => {
+      const by = aHook({ upgrade: { target: { ...aTarget, kind } } });
+      assert.equal(answered(changed, by).body.split("\n")[0], line);
+    });
+  }
+
+  for (const outcome of [changed, { kind: "skipped", reason: "already-running", image: "x:1" }] as const) {
+    it(`gives the hook's own status and message when ${outcome.kind}`, () => {
+      const by = aHook({ response: { message: "thank you", successStatus: 202 } });
+      assert.deepEqual(answered(outcome, by), { status: 202, body: "thank you", headers: [] });
+    });
+  }
+
+  it("keeps the hook's own message and status for successes", () => {
+    const by = aHook({ response: { message: "thank you", successStatus: 202 } });
+    assert.deepEqual(answered({ kind: "ignored", reason: "no tag" }, by), {
+      status: 200,
+      body: "ignored: no tag",
+      headers: [],
+    });
+  });
+
+  const retry = (seconds: string): Answer["headers"] => [{ name: "Retry-After", value: seconds }];
+  const failures: readonly { readonly outcome: HookOutcome & { kind: "cluster" }; readonly answer: Answer }[] = [
+    {
+      outcome: { kind: "cluster", failure: { kind: "not-found", message: "m" } },
+      answer: { status: 500, body: "m", headers: [] },
+    },
+    {
+      outcome: { kind: "cluster", failure: { kind: "refused", message: "m", status: 422 } },
+      answer: { status: 502, body: "m", headers: [] },
+    },
+    {
+      outcome: { kind: "cluster", failure: { kind: "unreadable", message: "m" } },
+      answer: { status: 502, body: "m", headers: [] },
+    },
+    {
+      outcome: { kind: "cluster", failure: { kind: "unreachable", message: "m" } },
+      answer: { status: 503, body: "m", headers: retry("5") },
+    },
+    {
+      outcome: { kind: "cluster", failure: { kind: "conflict", message: "m" } },
+      answer: { status: 503, body: "m", headers: retry("5") },
+    },
+    {
+      outcome: { kind: "cluster", failure: { kind: "throttled", message: "m", retryAfterSeconds: 7 } },
+      answer: { status: 503, body: "m", headers: retry("7") },
+    },
+    {
+      outcome: { kind: "cluster", failure: { kind: "throttled", message: "m", retryAfterSeconds: 0 } },
+      answer: { status: 503, body: "m", headers: retry("1") },
+    },
+  ];
+  for (const { outcome, answer } of failures) {
+    it(`gives ${String(answer.status)} for ${JSON.stringify(outcome.failure)}`, () => {
+      assert.deepEqual(answered(outcome), answer);
+    });
+  }
+
+  it("gives 502 and the line that grants the right when one is missing", () => {
+    const { status, body } = answered({ kind: "cluster", failure: { kind: "forbidden", message: "no", right } });
+    assert.equal(status, 502);
+    assert.match(
+      body,
+      /lacks the right to patch deployments\.apps "website".*kubectl create role imagehook-deployments /,
+    );
+  });
+});
