@@ -1,0 +1,86 @@
+import type { Hook } from "../core/hook/hook.ts";
+import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
+import { printTarget } from "../core/rollout/target.ts";
+import type { HooksFile, Log } from "./ports.ts";
+
+/** The hooks that are served: whole snapshots come in, single hooks are found by id. */
+export interface HookStore {
+  readonly find: (id: string) => Hook | undefined;
+  readonly hooks: () => readonly Hook[];
+  /** True once a first snapshot was adopted, even one without a good hook. */
+  readonly isLoaded: () => boolean;
+  /** Takes all files of the directory as they are now; a file that is not among them is gone. */
+  readonly adopt: (files: readonly HooksFile[]) => void;
+}
+
+/** Makes an empty store. Each hook served and each issue is logged when it appears, and not again while it stays. */
+export function createHookStore(log: Log): HookStore {
+  let snapshots = new Map<string, FileSnapshot>();
+  let table: ReadonlyMap<string, Hook> = new Map();
+  let known: ReadonlySet<string> = new Set();
+  let isLoaded = false;
+
+  const adopt = (files: readonly HooksFile[]): void => {
+    const adoptions = files.map(({ file, reading }) => adoptFile(snapshots.get(file) ?? { file, hooks: [] }, reading));
+    snapshots = new Map(adoptions.map(({ snapshot }) => [snapshot.file, snapshot]));
+    const built = buildTable([...snapshots.values()]);
+    const issues = [...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
+    known = reportNew(issues, known, log);
+    reportHooks(table, built.hooks, log);
+    if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
+    table = built.hooks;
+    isLoaded = true;
+  };
+  return { find: (id) => table.get(id), hooks: () => [...table.values()], isLoaded: () => isLoaded, adopt };
+}
+
+function reportHooks(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<string, Hook>, log: Log): void {
+  for (const [id, hook] of after) {
+    const { target, container } = hook.upgrade;
+    const facts = { hook: id, file: hook.file, namespace: target.namespace, workload: printTarget(target), container };
+    if (!before.has(id)) log.info(facts, "hook is served");
+  }
+  for (const id of before.keys()) if (!after.has(id)) log.info({ hook: id }, "hook is gone");
+}
+
+function reportNew(issues: readonly TableIssue[], known: ReadonlySet<string>, log: Log): ReadonlySet<string> {
+  const seen = new Set<string>();
+  for (const issue of issues) {
+    const text = JSON.stringify(issue);
+    if (!known.has(text) && !seen.has(text)) report(issue, log);
+    seen.add(text);
+  }
+  return seen;
+}
+
+function report(issue: TableIssue, log: Log): void {
+  switch (issue.kind) {
+    case "broken-file": {
+      const { file, problem, kept } = issue;
+      log.error(
+        { file, ...problem.at, reason: problem.message, kept },
+        "hooks file does not parse; what it served before is served on",
+      );
+      return;
+    }
+    case "not-hooks": {
+      const { file, reason, kept } = issue;
+      if (kept === 0) log.info({ file, reason }, "file is no hooks file; ignored");
+      else
+        log.error({ file, reason, kept }, "hooks file holds no list of hooks now; what it served before is served on");
+      return;
+    }
+    case "duplicate": {
+      const { file, id, at, servedFrom } = issue;
+      log.error({ file, ...at, hook: id, servedFrom }, "hook id is taken; the first one is served");
+      return;
+    }
+    case "hook": {
+      const { file, id, issue: found, kept } = issue;
+      const facts = { file, ...found.at, hook: id, reason: found.message };
+      if (found.severity === "warning") log.warn(facts, "hook has a flaw");
+      else if (kept) log.error(facts, "hook is invalid; its last good definition is served on");
+      else log.error(facts, "hook is invalid and not served");
+    }
+  }
+}

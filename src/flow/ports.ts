@@ -1,0 +1,99 @@
+import type { SyntaxProblem } from "../core/hook/document.ts";
+import type { FileReading } from "../core/hook/read-hooks.ts";
+import type { Mail, MailFailure, MailReceipt } from "../core/notice/mail.ts";
+import type { PodRow } from "../core/notice/notice.ts";
+import type { Result } from "../core/result.ts";
+import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import type { PatchOperation } from "../core/rollout/patch.ts";
+import type { RolloutState } from "../core/rollout/state.ts";
+import type { RolloutFacts } from "../core/rollout/status.ts";
+import type { Target } from "../core/rollout/target.ts";
+import type { Workload } from "../core/rollout/workload.ts";
+
+/** Facts of a log line. Values of secrets are never among them. */
+export type LogFacts = Readonly<Record<string, unknown>>;
+
+/** Where the flows report to. Messages are constants; what varies stands in the facts. */
+export interface Log {
+  readonly debug: (facts: LogFacts, message: string) => void;
+  readonly info: (facts: LogFacts, message: string) => void;
+  readonly warn: (facts: LogFacts, message: string) => void;
+  readonly error: (facts: LogFacts, message: string) => void;
+}
+
+/** The time of day. */
+export interface Clock {
+  readonly now: () => Date;
+}
+
+/** A workload as the cluster shows it at one moment. */
+export interface Observation {
+  readonly workload: Workload;
+  readonly rollout: RolloutFacts;
+  /** The label selector of its pods, as the API's query parameter; empty for a cron job. */
+  readonly podSelector: string;
+}
+
+/** What a followed workload shows next. A failure does not end the watch: it goes on when it can. */
+export type Sighting =
+  | { readonly kind: "seen"; readonly observation: Observation }
+  | { readonly kind: "deleted" }
+  | { readonly kind: "failure"; readonly failure: ClusterFailure };
+
+/** The workloads of the cluster. Each call ends by its signal. */
+export interface Workloads {
+  /** The workload as last seen here, or as the API server's cache has it; may be old. */
+  readonly recall: (target: Target, signal: AbortSignal) => Promise<Result<Workload, ClusterFailure>>;
+  readonly read: (target: Target, signal: AbortSignal) => Promise<Result<Workload, ClusterFailure>>;
+  readonly patch: (
+    target: Target,
+    operations: readonly PatchOperation[],
+    signal: AbortSignal,
+  ) => Promise<Result<Workload, ClusterFailure>>;
+  /** Shows the workload now and after each change, until the signal. */
+  readonly watch: (target: Target, signal: AbortSignal) => AsyncIterable<Sighting>;
+  readonly pods: (
+    target: Target,
+    selector: string,
+    signal: AbortSignal,
+  ) => Promise<Result<readonly PodRow[], ClusterFailure>>;
+}
+
+/** A workload's state as it is stored; an empty version is one that was never stored. */
+export interface StoredState {
+  readonly state: RolloutState;
+  readonly version: string;
+}
+
+/** The state objects. A save that lost a race fails as `conflict`. */
+export interface States {
+  readonly recall: (target: Target, signal: AbortSignal) => Promise<Result<StoredState, ClusterFailure>>;
+  readonly load: (target: Target, signal: AbortSignal) => Promise<Result<StoredState, ClusterFailure>>;
+  readonly save: (
+    target: Target,
+    next: StoredState,
+    signal: AbortSignal,
+  ) => Promise<Result<StoredState, ClusterFailure>>;
+}
+
+/** Why an Event is recorded; the names are part of the product. */
+type EventReason = "ImageUpdated" | "RolloutFailed";
+
+/** Records Events on workloads: best effort, never awaited. */
+export interface EventRecorder {
+  readonly record: (
+    workload: Workload,
+    event: { readonly type: "Normal" | "Warning"; readonly reason: EventReason; readonly message: string },
+  ) => void;
+}
+
+/** Sends mail. */
+export interface Mailer {
+  readonly send: (mail: Mail) => Promise<Result<MailReceipt, MailFailure>>;
+}
+
+/** One file of the hooks directory as it was read. */
+export interface HooksFile {
+  readonly file: string;
+  readonly reading: Result<FileReading, SyntaxProblem>;
+}

@@ -1,0 +1,111 @@
+import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import Koa from "koa";
+import type Router from "@koa/router";
+import type { Log } from "../flow/ports.ts";
+import { requestIdOf } from "./request-id.ts";
+
+/** A listening server. */
+export interface HttpServer {
+  readonly port: number;
+  /** Answers further requests with `Connection: close` and closes idle connections; resolves when the last is answered. */
+  readonly drain: () => Promise<void>;
+}
+
+const HEADER_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 65_000;
+const CHECK_INTERVAL_MS = 1_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_CONNECTIONS = 2_000;
+
+/** Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. */
+export function createApplication(routers: readonly Router[], log: Log): Koa {
+  const app = new Koa();
+  // What breaks off while a request or its answer is on its way.
+  app.on("error", (error: unknown, context: Koa.Context) => {
+    const requestId = requestIdOf(context);
+    const code = faultOfClient(error);
+    if (code === null) log.error({ requestId, err: error }, "request failed");
+    else log.debug({ requestId, code }, "request broke off");
+  });
+  // Koa's own handler would take the request's id out of the answer.
+  app.use(async (context, next) => {
+    const requestId = requestIdOf(context);
+    try {
+      await next();
+    } catch (error) {
+      context.status = statusOf(error);
+      context.body = STATUS_CODES[context.status] ?? "";
+      if (context.status < 500) log.debug({ requestId, err: error }, "request was refused");
+      else log.error({ requestId, err: error }, "request failed");
+    }
+  });
+  for (const router of routers) app.use(router.routes());
+  app.use((context) => {
+    context.status = 404;
+    context.body = "404 page not found\n";
+  });
+  return app;
+}
+
+/** Serves an application with the limits of the first day: headers, requests, connections. */
+export async function listen(app: Koa, host: string, port: number): Promise<HttpServer> {
+  const handle = app.callback();
+  const open = new Set<ServerResponse>();
+  let isDraining = false;
+  const server = createServer(
+    {
+      headersTimeout: HEADER_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (request, response) => {
+      if (isDraining) closeAfter(response);
+      open.add(response);
+      response.once("close", () => open.delete(response));
+      void handle(request, response);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  await started(server, host, port);
+  const drain = async (): Promise<void> => {
+    isDraining = true;
+    for (const response of open) closeAfter(response);
+    await new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+  };
+  return { port: (server.address() as AddressInfo).port, drain };
+}
+
+// A connection that is kept alive would hold the end of the process up.
+function closeAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("Connection", "close");
+}
+
+async function started(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function statusOf(error: unknown): number {
+  const { status } = error as { status?: unknown };
+  return typeof status === "number" && status >= 400 && status < 500 ? status : 500;
+}
+
+// The code alone: such an error carries the bytes that were read, and those may hold a token.
+function faultOfClient(error: unknown): string | null {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && /^(?:ECONNRESET$|EPIPE$|HPE_)/.test(code) ? code : null;
+}

@@ -1,0 +1,87 @@
+import { fail } from "../core/result.ts";
+import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import type { Clock, EventRecorder, Log, States, Workloads } from "../flow/ports.ts";
+import { createKubeClient, type KubeClient } from "./client.ts";
+import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
+import { createEventRecorder } from "./events.ts";
+import { createStates } from "./states.ts";
+import { createWorkloads } from "./workloads.ts";
+
+/** How to find the cluster. */
+export type ClusterSource =
+  | { readonly kind: "pod"; readonly directory: string; readonly host: string; readonly port: string }
+  | { readonly kind: "kubeconfig"; readonly file: string; readonly context: string }
+  | { readonly kind: "none" };
+
+/** The cluster behind its ports. */
+export interface Cluster {
+  readonly workloads: Workloads;
+  readonly states: States;
+  readonly events: EventRecorder;
+  /** Whether the API server answers now, in words for people. */
+  readonly reachability: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+const PROBE_TIMEOUT_MS = 1_000;
+
+/** Opens the cluster; nothing is asked of it yet, so that a service starts while its API server is away. */
+export async function openCluster(
+  source: ClusterSource,
+  stateNamespace: string,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<Cluster> {
+  if (source.kind === "none") {
+    log.warn({}, "no cluster is configured: in a pod it is its own, elsewhere set --kubeconfig or KUBECONFIG");
+    return withoutCluster();
+  }
+  const credentials =
+    source.kind === "pod"
+      ? await podCredentials(source.directory, source.host, source.port)
+      : await kubeconfigCredentials(source.file, source.context);
+  const identity = source.kind === "pod" ? await podIdentity(source.directory) : null;
+  const home = homeOf(identity, stateNamespace);
+  const client = createKubeClient(credentials);
+  return {
+    workloads: createWorkloads(client),
+    states: createStates(client, home.namespace, home.owner),
+    events: createEventRecorder(client, clock, log),
+    reachability: () => reachability(client),
+    close: client.close,
+  };
+}
+
+// State in another namespace than the pod's has no owner: an owner must live in the same one.
+function homeOf(
+  identity: PodIdentity | null,
+  named: string,
+): { namespace: string; owner: PodIdentity["serviceAccount"] } {
+  const own = identity?.namespace ?? "";
+  const namespace = named === "" ? own : named;
+  if (namespace === "")
+    throw new Error("STATE_NAMESPACE is not set: outside of a pod it says in which namespace state objects are kept");
+  return { namespace, owner: namespace === own ? (identity?.serviceAccount ?? null) : null };
+}
+
+async function reachability(client: KubeClient): Promise<string> {
+  const right = { verb: "get", resource: "version", namespace: "", name: "" };
+  const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  const answered = await client.request({ method: "GET", path: "/version", right, signal });
+  return answered.kind === "ok" ? "reachable" : answered.error.message;
+}
+
+function withoutCluster(): Cluster {
+  const failure: ClusterFailure = { kind: "unreachable", message: "no cluster is configured" };
+  const refuse = () => Promise.resolve(fail(failure));
+  return {
+    workloads: { recall: refuse, read: refuse, patch: refuse, pods: refuse, watch: nothing },
+    states: { recall: refuse, load: refuse, save: refuse },
+    events: { record: () => undefined },
+    reachability: () => Promise.resolve(failure.message),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function* nothing(): AsyncGenerator<never> {
+  // Nothing is ever seen without a cluster.
+}

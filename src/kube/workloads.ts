@@ -1,0 +1,71 @@
+import { ok, type Result } from "../core/result.ts";
+import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import { targetKey, type Target } from "../core/rollout/target.ts";
+import type { Workload } from "../core/rollout/workload.ts";
+import type { Workloads } from "../flow/ports.ts";
+import type { KubeClient } from "./client.ts";
+import { listAt } from "./fields.ts";
+import { toWorkload } from "./objects.ts";
+import { corePath, workloadPath, workloadRight } from "./paths.ts";
+import { toPodRow } from "./pods.ts";
+import { createRecent } from "./recent.ts";
+import { watchWorkload } from "./watch.ts";
+
+const REMEMBERED = 10_000;
+const MAX_PODS = 60;
+
+/** The cluster's workloads behind the port. What was last read or patched here is remembered. */
+export function createWorkloads(client: KubeClient): Workloads {
+  const recent = createRecent<Workload>(REMEMBERED);
+  const keep = (target: Target, result: Result<unknown, ClusterFailure>): Result<Workload, ClusterFailure> => {
+    if (result.kind === "error") {
+      recent.forget(targetKey(target));
+      return result;
+    }
+    const workload = toWorkload(target, result.value);
+    recent.set(targetKey(target), workload);
+    return ok(workload);
+  };
+  const read = async (target: Target, signal: AbortSignal, query: Readonly<Record<string, string>>) =>
+    keep(
+      target,
+      await client.request({
+        method: "GET",
+        path: workloadPath(target),
+        query,
+        right: workloadRight("get", target),
+        signal,
+      }),
+    );
+
+  return {
+    read: (target, signal) => read(target, signal, {}),
+    recall: async (target, signal) => {
+      const known = recent.get(targetKey(target));
+      return known === undefined ? read(target, signal, { resourceVersion: "0" }) : ok(known);
+    },
+    patch: async (target, operations, signal) =>
+      keep(
+        target,
+        await client.request({
+          method: "PATCH",
+          path: workloadPath(target),
+          body: operations,
+          contentType: "application/json-patch+json",
+          right: workloadRight("patch", target),
+          signal,
+        }),
+      ),
+    watch: (target, signal) => watchWorkload(client, target, signal),
+    pods: async (target, selector, signal) => {
+      const listed = await client.request({
+        method: "GET",
+        path: corePath(target.namespace, "pods"),
+        query: { labelSelector: selector, limit: String(MAX_PODS), resourceVersion: "0" },
+        right: { verb: "list", resource: "pods", namespace: target.namespace, name: "" },
+        signal,
+      });
+      return listed.kind === "error" ? listed : ok(listAt(listed.value, "items").map(toPodRow));
+    },
+  };
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readConfig, type Config } from "./config.ts";
+import { matchesOf } from "./core/hook/caller.ts";
+import { watchHooksDirectory } from "./files/hooks-dir.ts";
+import { createTokenFiles } from "./files/tokens.ts";
+import { createBackground } from "./flow/background.ts";
+import { followChange } from "./flow/follow.ts";
+import { createHookStore } from "./flow/hook-store.ts";
+import { createNotifier } from "./flow/notify.ts";
+import type { Clock, HooksFile, Log } from "./flow/ports.ts";
+import { createPushFlow } from "./flow/push.ts";
+import { createUpgrade } from "./flow/upgrade.ts";
+import { imageHookRoutes } from "./http/image-hooks.ts";
+import { probeRoutes } from "./http/probes.ts";
+import { createApplication, listen } from "./http/server.ts";
+import { openCluster } from "./kube/cluster.ts";
+import { createMailer } from "./mail/mailer.ts";
+import { gatherLines } from "./telemetry/gathered.ts";
+import { createLogger } from "./telemetry/logger.ts";
+
+const clock: Clock = { now: () => new Date() };
+
+async function serve(config: Config, log: Log): Promise<void> {
+  for (const warning of config.warnings) log.warn({}, warning);
+  const cluster = await openCluster(config.cluster, config.stateNamespace, { clock, log });
+  const { workloads, states, events } = cluster;
+
+  const mailer = config.mail.kind === "on" ? createMailer(config.mail) : null;
+  if (config.mail.kind === "off") log.info({ reason: config.mail.reason }, "no mail will be sent");
+  const mail = config.mail.kind === "on" ? config.mail : { from: "", to: [], language: "en" as const };
+  const notifier = createNotifier({
+    mailer,
+    sender: mail.from,
+    defaultTo: mail.to,
+    language: mail.language,
+    workloads,
+    clock,
+    log,
+  });
+
+  const background = createBackground(log);
+  const followParts = { workloads, states, events, clock, log, deadlineMs: config.rolloutDeadlineMs };
+  const upgrade = createUpgrade({
+    workloads,
+    states,
+    events,
+    clock,
+    onApplied: (change) => {
+      background.run("follow", async (signal) => {
+        const ended = await followChange(change, followParts, signal);
+        if (ended !== null) await notifier.ended(ended);
+      });
+    },
+    onRefused: (accepted, push, failure) => {
+      background.run("notify", () => notifier.refused(accepted, push, failure));
+    },
+  });
+
+  const store = createHookStore(log);
+  const tokens = createTokenFiles(log);
+  const adopt = async (files: readonly HooksFile[]): Promise<void> => {
+    store.adopt(files);
+    const rules = store.hooks().flatMap(({ rule }) => (rule === null ? [] : matchesOf(rule)));
+    await tokens.track(rules.flatMap(({ expected }) => (expected.kind === "file" ? [expected.path] : [])));
+  };
+  const getenv = config.template ? config.getenv : null;
+  const hooks = watchHooksDirectory({ directory: config.hooks, getenv }, adopt, log);
+
+  let isDraining = false;
+  const whyNotReady = (): string => (isDraining ? "shutting down" : store.isLoaded() ? "" : "hooks are not loaded yet");
+  const routes = [
+    probeRoutes({ whyNotReady, cluster: cluster.reachability }),
+    imageHookRoutes(createPushFlow(store, tokens.tokensOf, upgrade), log),
+  ];
+  await hooks.look();
+  hooks.start();
+  tokens.start();
+  const server = await listen(createApplication(routes, log), config.host, config.port);
+  log.info({ port: server.port, hooks: store.hooks().length }, "listening");
+
+  await signalled();
+  isDraining = true;
+  log.info({ delayMs: config.shutdownDelayMs, rollouts: background.count() }, "shutting down");
+  await sleep(config.shutdownDelayMs);
+  await server.drain();
+  await Promise.all([hooks.stop(), tokens.stop(), background.stop()]);
+  mailer?.close();
+  await cluster.close();
+  log.info({}, "stopped");
+}
+
+// A second signal does not wait.
+async function signalled(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const name of ["SIGTERM", "SIGINT"] as const) {
+      process.once(name, () => {
+        process.on(name, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env, process.argv.slice(2));
+  if (config.kind === "error") {
+    process.stderr.write(`imagehook cannot start:\n${config.error}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const output = gatherLines(process.stdout);
+  process.on("exit", output.flush);
+  const log = createLogger(config.value.log, output);
+  process.on("unhandledRejection", (error) => {
+    log.error({ err: error }, "unhandled rejection");
+    process.exit(1);
+  });
+  try {
+    await serve(config.value, log);
+    process.exitCode = 0;
+  } catch (error) {
+    log.error({ err: error }, "cannot go on");
+    process.exitCode = 1;
+  }
+}
+
+await main();

@@ -1,0 +1,47 @@
+import { pino, type DestinationStream } from "pino";
+import type { Log, LogFacts } from "../flow/ports.ts";
+
+/** How the log is written. */
+export interface LogSettings {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly format: "json" | "text";
+}
+
+// Nothing of these names is ever logged on purpose: this is the second lock.
+const REDACTED = ["token", "password", "authorization", "*.token", "*.password", "*.authorization", "*.headers"];
+
+/** Makes the log: one line a message on the destination, JSON or text for people. */
+export function createLogger({ level, format }: LogSettings, out: DestinationStream): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: REDACTED, censor: "(redacted)" },
+    },
+    format === "json"
+      ? out
+      : {
+          write: (line: string) => {
+            out.write(toText(line));
+          },
+        },
+  );
+  const at =
+    (severity: "debug" | "info" | "warn" | "error") =>
+    (facts: LogFacts, message: string): void => {
+      logger[severity](facts, message);
+    };
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+function toText(line: string): string {
+  const { time, level, msg, ...facts } = JSON.parse(line) as Record<string, unknown>;
+  const rest = Object.entries(facts).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? quote(value) : JSON.stringify(value)}`,
+  );
+  return `${[String(time), String(level).toUpperCase().padEnd(5), String(msg), ...rest].join(" ")}\n`;
+}
+
+const quote = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text));

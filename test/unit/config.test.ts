@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { readConfig, type Config } from "../../src/config.ts";
+
+function configOf(env: Readonly<Record<string, string | undefined>>, argv: readonly string[] = []): Config {
+  const config = readConfig(env, argv);
+  if (config.kind === "error") assert.fail(config.error);
+  return config.value;
+}
+
+function problemsOf(env: Readonly<Record<string, string>>, argv: readonly string[] = []): readonly string[] {
+  const config = readConfig(env, argv);
+  return config.kind === "error" ? config.error.split("\n") : [];
+}
+
+describe("readConfig(env, argv)", () => {
+  const defaults = {
+    hooks: "/etc/webhook/source",
+    template: false,
+    host: "0.0.0.0",
+    port: 9000,
+    log: { level: "info", format: "json" },
+    cluster: { kind: "none" },
+    stateNamespace: "",
+    rolloutDeadlineMs: 600_000,
+    shutdownDelayMs: 5_000,
+    mail: { kind: "off", reason: "MAIL_FROM is not set" },
+    warnings: [],
+  };
+  const withoutGetenv = (config: Config): object =>
+    Object.fromEntries(Object.entries(config).filter(([name]) => name !== "getenv"));
+
+  it("has a default for everything", () => {
+    assert.deepEqual(withoutGetenv(configOf({})), defaults);
+  });
+
+  const names = [
+    "HOOKS HOST PORT LOG_LEVEL LOG_FORMAT ROLLOUT_DEADLINE SHUTDOWN_DELAY SERVICE_ACCOUNT_DIR STATE_NAMESPACE",
+    "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG WEBHOOK_CMD MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
+  ].flatMap((line) => line.split(" "));
+  it("takes an empty variable for one that is not set", () => {
+    assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, ""])))), defaults);
+    assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, undefined])))), defaults);
+  });
+
+  it("reads every variable", () => {
+    const { mail, ...config } = configOf({
+      HOOKS: "/hooks",
+      HOST: "127.0.0.1",
+      PORT: "8080",
+      LOG_LEVEL: "debug",
+      LOG_FORMAT: "text",
+      ROLLOUT_DEADLINE: "1h30m",
+      SHUTDOWN_DELAY: "250ms",
+      STATE_NAMESPACE: "hooks",
+      SERVICE_ACCOUNT_DIR: "/tmp/account",
+      KUBERNETES_SERVICE_HOST: "10.0.0.1",
+      KUBERNETES_SERVICE_PORT: "6443",
+      WEBHOOK_CMD: "-template",
+      MAIL_FROM: "imagehook@example.com",
+      MAIL_TO: "ops@example.com",
+      MAIL_SMTP_SERVER: "smtp.example.com",
+    });
+    assert.deepEqual(withoutGetenv({ ...config, mail: { kind: "off", reason: "" } }), {
+      ...defaults,
+      hooks: "/hooks",
+      template: true,
+      host: "127.0.0.1",
+      port: 8080,
+      log: { level: "debug", format: "text" },
+      cluster: { kind: "pod", directory: "/tmp/account", host: "10.0.0.1", port: "6443" },
+      stateNamespace: "hooks",
+      rolloutDeadlineMs: 5_400_000,
+      shutdownDelayMs: 250,
+      mail: { kind: "off", reason: "" },
+    });
+    assert.partialDeepStrictEqual(mail, { kind: "on", from: "imagehook@example.com", to: ["ops@example.com"] });
+  });
+
+  it("gives templates the environment as it is", () => {
+    const { getenv } = configOf({ TOKEN: "a", EMPTY: "" });
+    assert.deepEqual([getenv("TOKEN"), getenv("EMPTY"), getenv("OTHER")], ["a", "", undefined]);
+  });
+
+  for (const [text, ms] of [
+    ["0s", 0],
+    ["90s", 90_000],
+    ["10m", 600_000],
+    ["1h", 3_600_000],
+    ["1h30m", 5_400_000],
+    ["1m30s500ms", 90_500],
+  ] as const) {
+    it(`reads ${text} as ${String(ms)} ms`, () => {
+      assert.equal(configOf({ SHUTDOWN_DELAY: text }).shutdownDelayMs, ms);
+    });
+  }
+
+  for (const text of ["10", "s", "1d", "-1s", "1.5h", "10 m", "1234567s", " "]) {
+    it(`refuses "${text}" as a duration`, () => {
+      const problem = "must be a duration such as 90s, 10m or 1h30m";
+      assert.deepEqual(problemsOf({ SHUTDOWN_DELAY: text }), [`SHUTDOWN_DELAY: ${problem}`]);
+    });
+  }
+
+  for (const port of ["http", "-1", "65536", "80.5", "0x50", "1e3", " ", "9000 "]) {
+    it(`refuses "${port}" as a port`, () => {
+      assert.deepEqual(problemsOf({ PORT: port }), ["PORT: must be a port number"]);
+    });
+  }
+
+  for (const port of [0, 1, 65_535]) {
+    it(`takes the port ${String(port)}`, () => {
+      assert.equal(configOf({ PORT: String(port) }).port, port);
+    });
+  }
+
+  it("names all problems in one error, each with its variable", () => {
+    const problems = problemsOf(
+      {
+        PORT: "http",
+        LOG_LEVEL: "loud",
+        LOG_FORMAT: "xml",
+        ROLLOUT_DEADLINE: "soon",
+        SHUTDOWN_DELAY: "later",
+        MAIL_FROM: "nobody",
+        MAIL_SMTP_PORT: "x",
+      },
+      ["--nonsense"],
+    );
+    const expected = [
+      /^PORT: must be a port number$/,
+      /^LOG_LEVEL: .*"debug"\|"info"\|"warn"\|"error"/,
+      /^LOG_FORMAT: .*"json"\|"text"/,
+      /^ROLLOUT_DEADLINE: must be a duration/,
+      /^SHUTDOWN_DELAY: must be a duration/,
+      /^MAIL_FROM /,
+      /^MAIL_SMTP_SERVER /,
+      /^MAIL_SMTP_PORT /,
+      /^command line: .*--nonsense/,
+    ];
+    assert.equal(problems.length, expected.length, problems.join("\n"));
+    for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? "", pattern);
+  });
+
+  it("refuses words on the command line that it does not know", () => {
+    assert.match(problemsOf({}, ["dance"]).join("\n"), /^command line: .*dance/);
+  });
+
+  it("refuses an option without its value", () => {
+    assert.match(problemsOf({}, ["--kubeconfig"]).join("\n"), /^command line: .*--kubeconfig/);
+  });
+});
+
+describe("readConfig(env, argv): WEBHOOK_CMD", () => {
+  const cases = [
+    { text: "-template", template: true, warnings: [] },
+    { text: "--template", template: true, warnings: [] },
+    { text: " -verbose  -hotreload -template ", template: true, warnings: [] },
+    { text: "-verbose -hotreload", template: false, warnings: [] },
+    {
+      text: "-template -nopanic -x-request-id",
+      template: true,
+      warnings: [
+        "WEBHOOK_CMD: -nopanic is not served and is passed over",
+        "WEBHOOK_CMD: -x-request-id is not served and is passed over",
+      ],
+    },
+    { text: "   ", template: false, warnings: [] },
+  ];
+  for (const { text, template, warnings } of cases) {
+    it(`reads "${text}"`, () => {
+      const config = configOf({ WEBHOOK_CMD: text });
+      assert.deepEqual([config.template, config.warnings], [template, warnings]);
+    });
+  }
+});
+
+describe("readConfig(env, argv): the cluster", () => {
+  const pod = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
+  const inPod = {
+    kind: "pod",
+    directory: "/var/run/secrets/kubernetes.io/serviceaccount",
+    host: "10.0.0.1",
+    port: "443",
+  };
+  const cases = [
+    { when: "there is nothing", env: {}, argv: [], is: { kind: "none" } },
+    { when: "it runs in a pod", env: pod, argv: [], is: inPod },
+    { when: "it runs in a pod with KUBECONFIG", env: { ...pod, KUBECONFIG: "/k" }, argv: [], is: inPod },
+    {
+      when: "KUBECONFIG is set",
+      env: { KUBECONFIG: "/k" },
+      argv: [],
+      is: { kind: "kubeconfig", file: "/k", context: "" },
+    },
+    {
+      when: "KUBECONFIG is set and a context named",
+      env: { KUBECONFIG: "/k" },
+      argv: ["--context", "kind"],
+      is: { kind: "kubeconfig", file: "/k", context: "kind" },
+    },
+    {
+      when: "--kubeconfig is given beside KUBECONFIG",
+      env: { KUBECONFIG: "/k" },
+      argv: ["--kubeconfig=/own", "--context=kind"],
+      is: { kind: "kubeconfig", file: "/own", context: "kind" },
+    },
+    {
+      when: "--kubeconfig is given in a pod",
+      env: pod,
+      argv: ["--kubeconfig", "/own"],
+      is: { kind: "kubeconfig", file: "/own", context: "" },
+    },
+  ];
+  for (const { when, env, argv, is } of cases) {
+    it(`is ${is.kind} when ${when}`, () => {
+      assert.deepEqual(configOf(env, argv).cluster, is);
+    });
+  }
+});

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { HELD } from "../../../src/core/rollout/answer.ts";
+import { withPush } from "../../../src/core/rollout/state.ts";
+import { templateOf } from "../../support/api-object.ts";
+import { anAcceptedPush, anEvent, aPush, aTarget } from "../../support/builders.ts";
+import { image, makeUpgradeKit, REFUSED, UNREACHABLE, type UpgradeKit } from "./upgrade-kit.ts";
+
+describe("createUpgrade(parts): a race with someone else", () => {
+  let kit: UpgradeKit;
+  const someoneSets = (tag: string) => (): undefined => {
+    void kit.cluster.editImage(aTarget, "web", image(tag));
+  };
+  beforeEach(async () => {
+    kit = await makeUpgradeKit();
+  });
+
+  it("is planned again on what is there now, since the push is the newer", async () => {
+    kit.cluster.interrupt("patch", someoneSets("1.5"));
+    const outcome = await kit.upgrade(anAcceptedPush());
+    assert.equal(outcome.kind === "changed" && outcome.push.before, image("1.5"));
+    assert.equal(kit.running(), image("2.0"));
+    assert.deepEqual(
+      kit.pushes().map(({ before, after, phase }) => [before, after, phase]),
+      [[image("1.5"), image("2.0"), "accepted"]],
+    );
+    assert.equal(kit.applied.length, 1);
+  });
+
+  it("keeps what someone changed beside the image", async () => {
+    kit.cluster.interrupt("patch", () => {
+      kit.cluster.edit(aTarget, (object) => {
+        object.spec.replicas = 5;
+        object.metadata.annotations = { team: "shop" };
+      });
+      return undefined;
+    });
+    assert.equal((await kit.upgrade(anAcceptedPush())).kind, "changed");
+    const { spec, metadata } = kit.cluster.object(aTarget);
+    assert.deepEqual([spec.replicas, metadata.annotations?.["team"], kit.running()], [5, "shop", image("2.0")]);
+  });
+
+  it("never undoes the other's change when the push repeats an older one", async () => {
+    kit.cluster.interrupt("patch", () => UNREACHABLE);
+    await kit.upgrade(anAcceptedPush());
+    kit.clock.advance(60_000);
+    kit.cluster.interrupt("patch", someoneSets("1.5"));
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: HELD });
+    assert.equal(kit.running(), image("1.5"));
+  });
+
+  it("redeploys where someone set the very image meanwhile: nobody knows its digest", async () => {
+    kit.cluster.interrupt("patch", someoneSets("2.0"));
+    const outcome = await kit.upgrade(anAcceptedPush());
+    assert.equal(outcome.kind === "changed" && outcome.redeploys, true);
+    assert.equal(kit.pushes().length, 1);
+  });
+
+  it("wins at the fifth try", async () => {
+    for (const tag of ["1.1", "1.2", "1.3", "1.4"]) kit.cluster.interrupt("patch", someoneSets(tag));
+    const outcome = await kit.upgrade(anAcceptedPush());
+    assert.equal(outcome.kind === "changed" && outcome.push.before, image("1.4"));
+    assert.equal(kit.pushes().length, 1);
+  });
+
+  it("gives up after five lost tries, and carries the next delivery of the push out", async () => {
+    for (const tag of ["1.1", "1.2", "1.3", "1.4", "1.5"]) kit.cluster.interrupt("patch", someoneSets(tag));
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), {
+      kind: "cluster",
+      failure: { kind: "conflict", message: "5 tries lost against other changes of the workload" },
+    });
+    assert.deepEqual([kit.running(), kit.pushes(), kit.applied, kit.refused], [image("1.5"), [], [], []]);
+    const outcome = await kit.upgrade(anAcceptedPush());
+    assert.equal(outcome.kind === "changed" && outcome.push.before, image("1.5"));
+  });
+
+  it("gives up all the same when the state cannot be read at the end", async () => {
+    for (const tag of ["1.1", "1.2", "1.3", "1.4", "1.5"]) kit.cluster.interrupt("patch", someoneSets(tag));
+    for (const failure of [undefined, undefined, undefined, undefined, undefined, UNREACHABLE]) {
+      kit.cluster.interrupt("load-state", () => failure);
+    }
+    const outcome = await kit.upgrade(anAcceptedPush());
+    assert.equal(outcome.kind === "cluster" && outcome.failure.kind, "conflict");
+    assert.equal(kit.pushes().length, 1);
+  });
+
+  it("takes the intent back when the container is gone at the second try", async () => {
+    kit.cluster.interrupt("patch", () => {
+      kit.cluster.edit(aTarget, (object) => templateOf(object).spec.containers.pop());
+      return undefined;
+    });
+    assert.equal((await kit.upgrade(anAcceptedPush())).kind, "not-served");
+    assert.deepEqual(kit.pushes(), []);
+  });
+
+  it("plans again when another replica wrote the state meanwhile, and keeps what it wrote", async () => {
+    kit.cluster.interrupt("save-state", () => {
+      kit.cluster.store(aTarget, withPush(kit.cluster.stored(aTarget).state, "log", aPush({ key: "other" })));
+      return undefined;
+    });
+    assert.equal((await kit.upgrade(anAcceptedPush())).kind, "changed");
+    assert.deepEqual(Object.keys(kit.cluster.stored(aTarget).state.containers), ["log", "web"]);
+  });
+
+  it("takes nothing back that it has not stored", async () => {
+    kit.cluster.interrupt("save-state", () => {
+      kit.cluster.store(aTarget, withPush(kit.cluster.stored(aTarget).state, "log", aPush({ key: "other" })));
+      kit.cluster.edit(aTarget, (object) => templateOf(object).spec.containers.pop());
+      return undefined;
+    });
+    assert.equal((await kit.upgrade(anAcceptedPush())).kind, "not-served");
+    assert.equal(kit.cluster.calls.filter((call) => call === "save-state").length, 1);
+  });
+});
+
+describe("createUpgrade(parts): a patch that fails", () => {
+  let kit: UpgradeKit;
+  beforeEach(async () => {
+    kit = await makeUpgradeKit();
+  });
+
+  const finals = [
+    REFUSED,
+    { kind: "not-found", message: "gone" } as const,
+    {
+      kind: "forbidden",
+      message: "no",
+      right: { verb: "patch", resource: "deployments.apps", namespace: "shop", name: "website" },
+    } as const,
+  ];
+  for (const failure of finals) {
+    it(`is told and its intent taken back when it is ${failure.kind}, and a repetition is tried again`, async () => {
+      kit.cluster.interrupt("patch", () => failure);
+      assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "cluster", failure });
+      assert.deepEqual([kit.pushes(), kit.applied, kit.events], [[], [], []]);
+      assert.deepEqual(
+        kit.refused.map(([push, reason]) => [push.after, reason]),
+        [[image("2.0"), failure]],
+      );
+      assert.equal((await kit.upgrade(anAcceptedPush())).kind, "changed");
+    });
+  }
+
+  it("is tried again where the intent could not be taken back", async () => {
+    kit.cluster.interrupt("patch", () => REFUSED);
+    kit.cluster.interrupt("save-state", () => undefined);
+    kit.cluster.interrupt("save-state", () => UNREACHABLE);
+    await kit.upgrade(anAcceptedPush());
+    assert.deepEqual(
+      kit.pushes().map(({ phase }) => phase),
+      ["accepted"],
+    );
+    assert.equal((await kit.upgrade(anAcceptedPush())).kind, "changed");
+    assert.equal(kit.pushes().length, 1);
+  });
+
+  it("stays on record when the API server was not reached, and is carried out by its repetition", async () => {
+    kit.cluster.interrupt("patch", () => UNREACHABLE);
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "cluster", failure: UNREACHABLE });
+    assert.deepEqual([kit.running(), kit.refused], [image("1.0"), []]);
+    kit.clock.advance(60_000);
+    const outcome = await kit.upgrade(anAcceptedPush());
+    assert.equal(outcome.kind === "changed" && outcome.push.acceptedAt, "2026-11-22T08:00:05.000Z");
+    assert.deepEqual([kit.running(), kit.pushes().length], [image("2.0"), 1]);
+  });
+
+  it("is not carried out twice when only the answer was lost", async () => {
+    kit.cluster.interrupt("patch", () => UNREACHABLE, "after");
+    assert.equal((await kit.upgrade(anAcceptedPush())).kind, "cluster");
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), {
+      kind: "skipped",
+      reason: "duplicate",
+      image: image("2.0"),
+    });
+    assert.equal(kit.cluster.object(aTarget).metadata.generation, 2);
+  });
+
+  it("says when to come again where the API server is busy", async () => {
+    const failure = { kind: "throttled", message: "busy", retryAfterSeconds: 3 } as const;
+    kit.cluster.interrupt("patch", () => failure);
+    assert.deepEqual(await kit.upgrade(anAcceptedPush({ event: anEvent("2.1") })), { kind: "cluster", failure });
+    assert.equal(kit.pushes().length, 1);
+  });
+});
