@@ -1,0 +1,158 @@
+{{/* Each define prints one problem a line, or nothing; validate.yaml collects them. */}}
+
+{{- define "imagehook.checkTarget" -}}
+{{- $label := "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" -}}
+{{- if not (regexMatch $label (toString .namespace)) }}
+{{ .where }}.namespace: {{ .namespace | quote }} is no namespace's name
+{{- end -}}
+{{- $parts := splitList "/" (toString .workload) -}}
+{{- $type := first $parts | lower -}}
+{{- if ne (len $parts) 2 }}
+{{ .where }}.workload: {{ .workload | quote }} is not type/name, for example deployment/website
+{{- else if has $type (list "replicaset" "replicasets" "rs") }}
+{{ .where }}.workload: {{ .workload | quote }}: a ReplicaSet does not replace its running pods when its image changes; name the Deployment that owns it
+{{- else if not (include "imagehook.kind" $type) }}
+{{ .where }}.workload: {{ first $parts | quote }} is no type that imagehook upgrades: use deployment, statefulset, daemonset or cronjob
+{{- else if not (regexMatch "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$" (last $parts)) }}
+{{ .where }}.workload: {{ last $parts | quote }} is no workload's name
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkToken" -}}
+{{- $ref := .hook.tokenSecretRef | default dict -}}
+{{- if and .hook.token $ref }}
+{{ .where }}: set token or tokenSecretRef, not both
+{{- else if $ref -}}
+{{- if not (and $ref.name $ref.key) }}
+{{ .where }}.tokenSecretRef: set name and key
+{{- end -}}
+{{- else if not .hook.token }}
+{{ .where }}: set token or tokenSecretRef (a token: openssl rand -hex 20)
+{{- else -}}
+{{- range $line := splitList "\n" (toString .hook.token | trim) -}}
+{{- if lt (len (trim $line)) 16 }}
+{{ $.where }}.token: shorter than 16 characters, so it can be guessed; make one with: openssl rand -hex 20
+{{- else if regexMatch "\\s" (trim $line) }}
+{{ $.where }}.token: holds a blank, which a URL cannot
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkAddresses" -}}
+{{- range include "imagehook.addresses" .addresses | fromJsonArray -}}
+{{- if not (regexMatch "^[^\\s@<>]+@[^\\s@<>]+$" .) }}
+{{ $.where }}: {{ . | quote }} is no mail address
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkHook" -}}
+{{- $hook := .hook -}}
+{{- $where := printf "hooks.%s" .id -}}
+{{- if not (regexMatch "^[A-Za-z0-9][-._A-Za-z0-9]{0,62}$" .id) }}
+hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning with a letter or digit, at most 63
+{{- end -}}
+{{- if and $hook.id (ne (toString $hook.id) .id) }}
+{{ $where }}.id: in a map the key is the id, leave id out
+{{- end -}}
+{{- include "imagehook.checkTarget" (dict "where" $where "namespace" $hook.namespace "workload" $hook.workload) -}}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" (toString $hook.container)) }}
+{{ $where }}.container: {{ $hook.container | quote }} is no container's name
+{{- end -}}
+{{- if and (ne (toString $hook.repoType) "aliyun") (ne (default "keep" $hook.netType) "keep") }}
+{{ $where }}.netType: only Aliyun has hosts to choose from; leave it out for repoType {{ $hook.repoType }}
+{{- end -}}
+{{- $repository := ($hook.image | default dict).repository | default "" -}}
+{{- if regexMatch "\\s|@|:[^/]*$" $repository }}
+{{ $where }}.image.repository: {{ $repository | quote }}: a repository stands without tag and digest
+{{- end -}}
+{{- include "imagehook.checkAddresses" (dict "where" (printf "%s.mailTo" $where) "addresses" $hook.mailTo) -}}
+{{- include "imagehook.checkToken" (dict "where" $where "hook" $hook) -}}
+{{- end -}}
+
+{{- define "imagehook.checkHooks" -}}
+{{- $seen := dict -}}
+{{- range include "imagehook.entries" . | fromJsonArray -}}
+{{- include "imagehook.checkHook" . -}}
+{{- if hasKey $seen .id }}
+hooks: two hooks have the id {{ .id | quote }}
+{{- end -}}
+{{- $_ := set $seen .id true -}}
+{{- end -}}
+{{- range $index, $target := .Values.rbac.targets -}}
+{{- include "imagehook.checkTarget" (dict "where" (printf "rbac.targets[%d]" $index) "namespace" $target.namespace "workload" $target.workload) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkReach" -}}
+{{- if and .Values.service.nodePort (eq .Values.service.type "ClusterIP") }}
+service.nodePort: needs service.type NodePort or LoadBalancer
+{{- end -}}
+{{- if .Values.ingress.enabled -}}
+{{- if not .Values.ingress.host }}
+ingress.host: set the host that the registry calls
+{{- end -}}
+{{- if not (or (has .Values.ingress.path (list "/" "/hooks" "/hooks/")) .Values.publicUrl) }}
+ingress.path: {{ .Values.ingress.path | quote }}: imagehook serves /hooks/<id>, so use /hooks or /; where the ingress rewrites paths, set publicUrl too
+{{- end -}}
+{{- end -}}
+{{- with .Values.publicUrl -}}
+{{- if not (regexMatch "^https?://[^/\\s?#@]+(/[^\\s?#]*)?$" .) }}
+publicUrl: {{ . | quote }} is not like https://hooks.example.com
+{{- else if regexMatch "/hooks/?$" . }}
+publicUrl: {{ . | quote }}: leave /hooks out, it is added
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkMail" -}}
+{{- $mail := .Values.mail -}}
+{{- $existing := $mail.existingSecret -}}
+{{- if and $mail.from (not $mail.smtpServer) }}
+mail.smtpServer: set it, mail.from is set
+{{- end -}}
+{{- if and $mail.smtpServer (not $mail.from) }}
+mail.from: set it, mail.smtpServer is set
+{{- end -}}
+{{- with $mail.from -}}
+{{- include "imagehook.checkAddresses" (dict "where" "mail.from" "addresses" (list .)) -}}
+{{- end -}}
+{{- include "imagehook.checkAddresses" (dict "where" "mail.to" "addresses" $mail.to) -}}
+{{- if gt (len (compact (list $mail.password $mail.passwordBase64 (and $existing.name $existing.passwordKey)))) 1 }}
+mail: set one of password, passwordBase64 and existingSecret.passwordKey
+{{- end -}}
+{{- if gt (len (compact (list $mail.caCert $mail.caCertBase64 (and $existing.name $existing.caCertKey)))) 1 }}
+mail: set one of caCert, caCertBase64 and existingSecret.caCertKey
+{{- end -}}
+{{- if not (regexMatch "^[A-Za-z0-9+/=\\s]*$" $mail.passwordBase64) }}
+mail.passwordBase64: is not base64; the password as it is goes into mail.password
+{{- end -}}
+{{- if not (regexMatch "^[A-Za-z0-9+/=\\s]*$" $mail.caCertBase64) }}
+mail.caCertBase64: is not base64; a PEM certificate goes into mail.caCert
+{{- end -}}
+{{- if and $mail.caCert (not (contains "-----BEGIN CERTIFICATE-----" $mail.caCert)) }}
+mail.caCert: holds no PEM certificate (-----BEGIN CERTIFICATE-----)
+{{- end -}}
+{{- if and $existing.name (not (or $existing.passwordKey $existing.caCertKey)) }}
+mail.existingSecret: set passwordKey or caCertKey
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkPod" -}}
+{{- if not .Values.image.repository }}
+image.repository: build and push the image to a registry of your own, then set image.repository: see README
+{{- end -}}
+{{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) }}
+serviceAccount.name: set it, serviceAccount.create is false
+{{- end -}}
+{{- $own := list -}}
+{{- range include "imagehook.env" . | fromJsonArray -}}
+{{- $own = append $own .name -}}
+{{- end -}}
+{{- range .Values.extraEnv -}}
+{{- if has .name $own }}
+extraEnv: {{ .name }} is set by the chart already, use its own value
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,71 @@
+{{/* The environment that the chart itself sets: a JSON array; extraEnv may not name any of these again. */}}
+{{- define "imagehook.env" -}}
+{{- $mail := .Values.mail -}}
+{{- $plain := list
+  (list "HOST" .Values.host)
+  (list "PORT" 9000)
+  (list "LOG_LEVEL" .Values.log.level)
+  (list "LOG_FORMAT" .Values.log.format)
+  (list "ROLLOUT_DEADLINE" .Values.rolloutDeadline)
+  (list "SHUTDOWN_DELAY" .Values.shutdownDelay)
+  (list "WEBHOOK_CMD" .Values.webhookCmd)
+  (list "MAIL_FROM" $mail.from)
+  (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}
+{{- if $mail.smtpServer -}}
+{{- $plain = concat $plain (list
+  (list "MAIL_SMTP_SERVER" $mail.smtpServer)
+  (list "MAIL_SMTP_PORT" (int $mail.smtpPort))
+  (list "MAIL_LANGUAGE" $mail.language)
+  (list "MAIL_TLS_CHECK" (toString $mail.tlsCheck))
+  (list "MAIL_TLS_MODE" $mail.tlsMode)) -}}
+{{- end -}}
+{{- $env := list -}}
+{{- range $plain -}}
+{{- if toString (last . | default "") -}}
+{{- $env = append $env (dict "name" (first .) "value" (toString (last .))) -}}
+{{- end -}}
+{{- end -}}
+{{- concat $env (include "imagehook.mailSecretEnv" . | fromJsonArray) | toJson -}}
+{{- end -}}
+
+{{/* What is mounted at /etc/webhook/source. The ConfigMap from `hooks` is there even when empty, so that a first hook restarts nothing;
+beside a ConfigMap of the user's own it takes a file name that this one is unlikely to have. */}}
+{{- define "imagehook.hooksVolume" -}}
+{{- $generated := printf "%s-hooks" (include "imagehook.fullname" .) -}}
+{{- if .Values.existingConfigMap -}}
+projected:
+  sources:
+    - configMap:
+        name: {{ .Values.existingConfigMap | quote }}
+    - configMap:
+        name: {{ $generated }}
+        items:
+          - key: hooks.json
+            path: imagehook-values.json
+{{- else -}}
+configMap:
+  name: {{ $generated }}
+{{- end -}}
+{{- end -}}
+
+{{/* What is mounted at /etc/imagehook/tokens: one file per hook, named by its id. Mode 0440, readable by fsGroup. */}}
+{{- define "imagehook.tokensVolume" -}}
+{{- $bySecret := dict -}}
+{{- range include "imagehook.entries" . | fromJsonArray -}}
+{{- $id := .id -}}
+{{- with .hook.tokenSecretRef -}}
+{{- $_ := set $bySecret .name (append (get $bySecret .name | default list) (dict "key" .key "path" $id)) -}}
+{{- end -}}
+{{- end -}}
+projected:
+  defaultMode: 288
+  sources:
+    - secret:
+        name: {{ include "imagehook.fullname" . }}-tokens
+    {{- range $secret := keys $bySecret | sortAlpha }}
+    - secret:
+        name: {{ $secret | quote }}
+        items:
+          {{- get $bySecret $secret | toYaml | nindent 10 }}
+    {{- end }}
+{{- end -}}

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { at, containerOf, find, render } from "./helm.ts";
+
+describe("the Deployment", () => {
+  it("runs the image's own entry under the restricted Pod Security level", async () => {
+    const manifests = await render({ values: ["map"] });
+    const pod = at(find(manifests, "Deployment", "ih-imagehook"), "spec", "template", "spec");
+    assert.deepEqual(at(pod, "securityContext"), {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      fsGroup: 65532,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    const container = containerOf(manifests);
+    assert.deepEqual(at(container, "securityContext"), {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    assert.equal(at(container, "command"), undefined);
+    assert.equal(at(container, "args"), undefined);
+    assert.equal(at(pod, "terminationGracePeriodSeconds"), 60);
+    assert.equal(at(pod, "serviceAccountName"), "ih-imagehook");
+    assert.equal(at(pod, "automountServiceAccountToken"), true);
+    assert.equal(at(find(manifests, "ServiceAccount", "ih-imagehook"), "automountServiceAccountToken"), false);
+  });
+
+  it("is probed on port 9000", async () => {
+    const container = containerOf(await render({ values: ["map"] }));
+    assert.deepEqual(at(container, "ports"), [{ name: "http", containerPort: 9000, protocol: "TCP" }]);
+    for (const [probe, path] of [
+      ["startupProbe", "/healthz"],
+      ["livenessProbe", "/healthz"],
+      ["readinessProbe", "/readyz"],
+    ] as const) {
+      assert.deepEqual(at(container, probe, "httpGet"), { path, port: "http" });
+    }
+  });
+
+  it("tells the service its settings by the environment", async () => {
+    const args = ["--set", "host=::,log.level=debug,log.format=text,rolloutDeadline=20m,shutdownDelay=1s"];
+    const manifests = await render({ values: ["existing-config-map"], args });
+    assert.deepEqual(at(containerOf(manifests), "env"), [
+      { name: "HOST", value: "::" },
+      { name: "PORT", value: "9000" },
+      { name: "LOG_LEVEL", value: "debug" },
+      { name: "LOG_FORMAT", value: "text" },
+      { name: "ROLLOUT_DEADLINE", value: "20m" },
+      { name: "SHUTDOWN_DELAY", value: "1s" },
+      { name: "WEBHOOK_CMD", value: "-template" },
+      { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
+    ]);
+    assert.deepEqual(at(containerOf(manifests), "envFrom"), [{ secretRef: { name: "my-environment" } }]);
+  });
+
+  const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+  const images = [
+    {
+      when: "the repository names its host",
+      values: "map",
+      args: [],
+      image: "registry.example.com/team/imagehook:0.1.0",
+    },
+    { when: "tag and digest are set", values: "list", args: [], image: `team/imagehook:1.2.3@${digest}` },
+    {
+      when: "the chart names a registry",
+      values: "list",
+      args: ["--set", "image.registry=own.example.com,image.digest="],
+      image: "own.example.com/team/imagehook:1.2.3",
+    },
+    {
+      when: "Rancher names a registry",
+      values: "list",
+      args: [
+        "--set",
+        "image.registry=own.example.com,image.digest=,global.cattle.systemDefaultRegistry=rancher.example.com",
+      ],
+      image: "rancher.example.com/team/imagehook:1.2.3",
+    },
+    {
+      when: "a parent chart names a registry with a port",
+      values: "list",
+      args: ["--set", "image.digest=,global.imageRegistry=global.example.com:5000"],
+      image: "global.example.com:5000/team/imagehook:1.2.3",
+    },
+    {
+      when: "a parent chart names a registry and the repository has a host of its own",
+      values: "map",
+      args: ["--set", "global.imageRegistry=global.example.com:5000"],
+      image: "registry.example.com/team/imagehook:0.1.0",
+    },
+  ];
+  for (const { when, values, args, image } of images) {
+    it(`runs ${image} when ${when}`, async () => {
+      assert.equal(at(containerOf(await render({ values: [values], args })), "image"), image);
+    });
+  }
+
+  it("takes pull Secrets as strings and as objects, its own and the parent's", async () => {
+    const args = ["--set-json", 'global.imagePullSecrets=["pull-one",{"name":"pull-three"}]'];
+    const deployment = find(await render({ values: ["list"], args }), "Deployment", "ih-imagehook");
+    assert.deepEqual(at(deployment, "spec", "template", "spec", "imagePullSecrets"), [
+      { name: "pull-one" },
+      { name: "pull-two" },
+      { name: "pull-three" },
+    ]);
+  });
+});
+
+describe("the Service and the Ingress", () => {
+  const selector = { "app.kubernetes.io/name": "imagehook", "app.kubernetes.io/instance": "ih" };
+  const port = { name: "http", port: 9000, targetPort: "http", protocol: "TCP" };
+
+  for (const { values, spec } of [
+    { values: "map", spec: { type: "ClusterIP", selector, ports: [port] } },
+    { values: "node-port", spec: { type: "NodePort", selector, ports: [{ ...port, nodePort: 31900 }] } },
+  ]) {
+    it(`point at the pods on 9000 (${values})`, async () => {
+      const manifests = await render({ values: [values] });
+      assert.deepEqual(find(manifests, "Service", "ih-imagehook").spec, spec);
+      assert.deepEqual(at(find(manifests, "Deployment", "ih-imagehook"), "spec", "selector"), {
+        matchLabels: selector,
+      });
+      assert.deepEqual(
+        manifests.filter(({ kind }) => kind === "Ingress"),
+        [],
+      );
+    });
+  }
+
+  it("route a host's /hooks over TLS", async () => {
+    const ingress = find(await render({ values: ["ingress"] }), "Ingress", "ih-imagehook");
+    assert.deepEqual(at(ingress, "metadata", "annotations"), { "example.com/proxy-body-size": "256k" });
+    const backend = { service: { name: "ih-imagehook", port: { name: "http" } } };
+    assert.deepEqual(ingress.spec, {
+      ingressClassName: "nginx",
+      tls: [{ hosts: ["hooks.example.com"], secretName: "hooks-tls" }],
+      rules: [{ host: "hooks.example.com", http: { paths: [{ path: "/hooks", pathType: "Prefix", backend }] } }],
+    });
+  });
+});
+
+describe("the names", () => {
+  for (const { release, name } of [
+    { release: "imagehook", name: "imagehook" },
+    { release: "my.hooks", name: "my-hooks-imagehook" },
+    { release: "1", name: "imagehook-1-imagehook" },
+  ]) {
+    it(`of release ${release} are valid for a Service`, async () => {
+      const manifests = await render({ values: ["map"], release });
+      const service = find(manifests, "Service", name);
+      assert.equal(service.metadata.labels?.["app.kubernetes.io/instance"], release);
+    });
+  }
+
+  it("carry the recommended labels on every object", async () => {
+    for (const { kind, metadata } of await render({ values: ["mail-plain", "ingress"] })) {
+      assert.deepEqual(
+        metadata.labels,
+        {
+          "helm.sh/chart": "imagehook-0.1.0",
+          "app.kubernetes.io/name": "imagehook",
+          "app.kubernetes.io/instance": "ih",
+          "app.kubernetes.io/version": "0.1.0",
+          "app.kubernetes.io/managed-by": "Helm",
+        },
+        kind,
+      );
+    }
+  });
+});

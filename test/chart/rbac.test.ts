@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { at, find, render, type Manifest } from "./helm.ts";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+const stateName = (target: string): string => `imagehook-${sha256(target).slice(0, 16)}`;
+const roleName = `ih-imagehook-targets-${sha256("hooks").slice(0, 8)}`;
+
+const workloads = (apiGroup: string, resource: string, ...resourceNames: string[]): object => ({
+  apiGroups: [apiGroup],
+  resources: [resource],
+  resourceNames,
+  verbs: ["get", "list", "watch", "patch"],
+});
+const events = { apiGroups: [""], resources: ["events"], verbs: ["create"] };
+const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] };
+
+/** The rules of every Role, by namespace and name. */
+function rules(manifests: readonly Manifest[]): Record<string, unknown> {
+  const roles = manifests.filter(({ kind }) => kind === "Role");
+  return Object.fromEntries(
+    roles.map((role) => [`${String(role.metadata.namespace)}/${role.metadata.name}`, role.rules]),
+  );
+}
+
+function stateRules(...targets: string[]): object[] {
+  const some = { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch"] };
+  const resourceNames = targets.map(stateName);
+  const named = { apiGroups: [""], resources: ["configmaps"], resourceNames, verbs: ["get", "update", "delete"] };
+  return resourceNames.length === 0 ? [some] : [some, named];
+}
+
+const cases = [
+  {
+    values: "map",
+    expected: {
+      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), events, pods],
+      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), events, pods],
+      "hooks/ih-imagehook-state": stateRules("daemonset/ops/agent", "deployment/web/api", "deployment/web/website"),
+    },
+  },
+  {
+    values: "list",
+    expected: {
+      [`jobs/${roleName}`]: [
+        workloads("apps", "statefulsets", "db"),
+        workloads("batch", "cronjobs", "nightly"),
+        events,
+        pods,
+      ],
+      "hooks/ih-imagehook-state": stateRules("cronjob/jobs/nightly", "statefulset/jobs/db"),
+    },
+  },
+  {
+    values: "existing-config-map",
+    expected: {
+      [`web/${roleName}`]: [
+        workloads("apps", "deployments", "website"),
+        workloads("batch", "cronjobs", "nightly"),
+        events,
+      ],
+      "hooks/ih-imagehook-state": stateRules("cronjob/web/nightly", "deployment/web/website"),
+    },
+  },
+  // A rule with an empty list of names would cover every ConfigMap.
+  { values: "mail-plain", expected: { "hooks/ih-imagehook-state": stateRules() } },
+];
+
+describe("the Roles", () => {
+  for (const { values, expected } of cases) {
+    it(`grant what the hooks need and nothing else (${values})`, async () => {
+      assert.deepEqual(rules(await render({ values: [values] })), expected);
+    });
+
+    it(`are bound to the release's own ServiceAccount, one binding each (${values})`, async () => {
+      const manifests = await render({ values: [values] });
+      const bindings = manifests.filter(({ kind }) => kind === "RoleBinding");
+      assert.deepEqual(
+        bindings.map(({ metadata }) => `${String(metadata.namespace)}/${metadata.name}`).sort(),
+        Object.keys(expected).sort(),
+      );
+      for (const binding of bindings) {
+        const { name } = binding.metadata;
+        assert.deepEqual(at(binding, "roleRef"), { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name });
+        assert.deepEqual(at(binding, "subjects"), [
+          { kind: "ServiceAccount", name: "ih-imagehook", namespace: "hooks" },
+        ]);
+      }
+    });
+
+    it(`stay free of cluster-wide rights and of anybody else's account (${values})`, async () => {
+      const manifests = await render({ values: [values] });
+      assert.deepEqual(
+        manifests.filter(({ kind }) => kind.startsWith("Cluster")),
+        [],
+      );
+      assert.doesNotMatch(JSON.stringify(manifests), /cattle/);
+    });
+  }
+
+  it("differ in name between releases of one name in two namespaces", async () => {
+    const manifests = await render({ values: ["map"], args: ["--namespace", "other"] });
+    const role = find(manifests, "Role", `ih-imagehook-targets-${sha256("other").slice(0, 8)}`, "web");
+    assert.notEqual(role.metadata.name, roleName);
+  });
+
+  it("are bound to an account of the user's own where the chart makes none", async () => {
+    const args = ["--set", "serviceAccount.create=false,serviceAccount.name=mine"];
+    const manifests = await render({ values: ["map"], args });
+    assert.deepEqual(
+      manifests.filter(({ kind }) => kind === "ServiceAccount"),
+      [],
+    );
+    assert.equal(at(find(manifests, "RoleBinding", roleName, "web"), "subjects", 0, "name"), "mine");
+    const deployment = find(manifests, "Deployment", "ih-imagehook");
+    assert.equal(at(deployment, "spec", "template", "spec", "serviceAccountName"), "mine");
+  });
+});
