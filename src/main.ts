@@ -17,8 +17,7 @@ import { probeRoutes } from "./http/probes.ts";
 import { createApplication, listen } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
 import { createMailer } from "./mail/mailer.ts";
-import { gatherLines } from "./telemetry/gathered.ts";
-import { createLogger } from "./telemetry/logger.ts";
+import { createLogger, openStandardOutput } from "./telemetry/logger.ts";
 
 const clock: Clock = { now: () => new Date() };
 
@@ -110,9 +109,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const output = gatherLines(process.stdout);
-  process.on("exit", output.flush);
-  const log = createLogger(config.value.log, output);
+  const log = createLogger(config.value.log, openStandardOutput());
   process.on("unhandledRejection", (error) => {
     log.error({ err: error }, "unhandled rejection");
     process.exit(1);

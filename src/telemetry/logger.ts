@@ -10,6 +10,9 @@ export interface LogSettings {
 // Nothing of these names is ever logged on purpose: this is the second lock.
 const REDACTED = ["token", "password", "authorization", "*.token", "*.password", "*.authorization", "*.headers"];
 
+/** Opens the standard output for the log: lines are written without holding requests up, and flushed at the exit. */
+export const openStandardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: false });
+
 /** Makes the log: one line a message on the destination, JSON or text for people. */
 export function createLogger({ level, format }: LogSettings, out: DestinationStream): Log {
   const logger = pino(

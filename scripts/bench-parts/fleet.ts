@@ -1,0 +1,93 @@
+import type { ControlPlane } from "../control-plane/control-plane.ts";
+import { createObject } from "./account.ts";
+import { CONTAINER, imageOf, NAMESPACE } from "./names.ts";
+
+/** A Deployment of one side, with the pushes that were made to it, oldest first; the first is what it was created with. */
+export interface Workload {
+  readonly name: string;
+  readonly pushes: number[];
+}
+
+/** The Deployments of one side. Each is in the hands of one operation at a time: no two ever meet on one. */
+export interface Fleet {
+  readonly workloads: readonly Workload[];
+  /** The one that has rested longest. */
+  readonly take: () => Workload;
+  readonly giveBack: (workload: Workload) => void;
+  /** Numbers the next push. */
+  readonly nextPush: () => number;
+}
+
+/** How the Deployments of a fleet are. */
+export interface FleetOptions {
+  /** Equally long for both sides, so that their objects are equally large. */
+  readonly prefix: string;
+  readonly size: number;
+  /** A paused Deployment costs the controllers one status update a push, and no rollout. */
+  readonly paused: boolean;
+}
+
+const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
+
+/** Creates the Deployments of one side, without pods. */
+export async function createFleet(cluster: ControlPlane, options: FleetOptions): Promise<Fleet> {
+  const workloads = Array.from({ length: options.size }, (_, index): Workload => {
+    return { name: `${options.prefix}-${String(index).padStart(5, "0")}`, pushes: [0] };
+  });
+  for (let at = 0; at < workloads.length; at += 16)
+    await Promise.all(
+      workloads.slice(at, at + 16).map(({ name }) => createObject(cluster, DEPLOYMENTS, manifestOf(name, options))),
+    );
+  const resting = [...workloads];
+  let last = 0;
+  return {
+    workloads,
+    take: () => {
+      const workload = resting.shift();
+      if (workload === undefined) throw new Error("more operations are under way than there are workloads");
+      return workload;
+    },
+    giveBack: (workload) => resting.push(workload),
+    nextPush: () => ++last,
+  };
+}
+
+function manifestOf(name: string, { prefix, paused }: FleetOptions): object {
+  const labels = { app: name };
+  return {
+    metadata: { name, labels: { ...labels, fleet: prefix }, annotations: { note: "for a bench" } },
+    spec: {
+      replicas: 0,
+      revisionHistoryLimit: 0,
+      paused,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: CONTAINER, image: imageOf(0) }] } },
+    },
+  };
+}
+
+/** A Deployment as the API server has it. */
+export interface StoredDeployment {
+  readonly metadata: { readonly name: string; readonly generation: number };
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
+  };
+  readonly status: { readonly observedGeneration?: number };
+}
+
+/** Reads a fleet's Deployments anew, by name. */
+export async function readDeployments(
+  cluster: ControlPlane,
+  { workloads }: Fleet,
+): Promise<ReadonlyMap<string, StoredDeployment>> {
+  const fleet = workloads[0]?.name.replace(/-\d+$/, "") ?? "";
+  const items = (await listObjects(cluster, `${DEPLOYMENTS}?labelSelector=fleet%3D${fleet}`)) as StoredDeployment[];
+  return new Map(items.map((item) => [item.metadata.name, item]));
+}
+
+/** Reads a list of objects. */
+export async function listObjects(cluster: ControlPlane, path: string): Promise<readonly unknown[]> {
+  const { status, body } = await cluster.call("GET", path);
+  if (status !== 200) throw new Error(`GET ${path} was answered ${String(status)}: ${JSON.stringify(body)}`);
+  return (body as { items: readonly unknown[] }).items;
+}

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { openSync, closeSync } from "node:fs";
+import { cp, mkdir, readFile, symlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../control-plane/network.ts";
+import { run } from "../control-plane/run.ts";
+import type { Watchdog } from "../control-plane/watchdog.ts";
+
+/** A Node program to run as a process of its own. */
+export interface ProgramOptions {
+  /** Names its log in the folder. */
+  readonly name: string;
+  readonly folder: string;
+  readonly watchdog: Watchdog;
+  readonly program: string;
+  readonly execArgv?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A running program that answers at its port. */
+export interface Program {
+  readonly port: number;
+  /** From its start to its first 200 at `/readyz`. */
+  readonly readyMs: number;
+  readonly residentMiB: () => Promise<number>;
+  /** Ends it by SIGTERM; another exit code than 0 rejects. */
+  readonly stop: () => Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** Builds what ships, `dist/`, into a folder of its own: what others do to the checkout meanwhile is not measured. */
+export async function buildService(folder: string): Promise<string> {
+  const place = join(folder, "imagehook");
+  await mkdir(place);
+  await cp("package.json", join(place, "package.json"));
+  await symlink(resolve("node_modules"), join(place, "node_modules"));
+  await run("tsc", ["-p", "tsconfig.build.json", "--outDir", join(place, "dist")]);
+  return join(place, "dist", "main.js");
+}
+
+/** Starts a program and waits until it answers 200 at `/readyz`. Its output goes to a file. */
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const { name, folder, watchdog, program, execArgv = [], env = {} } = options;
+  const port = await freePort();
+  const log = join(folder, `${name}.log`);
+  const output = openSync(log, "a");
+  const startMs = performance.now();
+  const child = spawn(process.execPath, [...execArgv, program], {
+    // Nothing else of this process's environment: coverage or debugging would be measured with it.
+    env: { PATH: process.env["PATH"], NODE_ENV: "production", HOST: "127.0.0.1", PORT: String(port), ...env },
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} did not start`);
+  watchdog.watch(pid);
+  child.once("exit", () => {
+    watchdog.forget(pid);
+  });
+  await untilReady(child, port, log);
+  const readyMs = performance.now() - startMs;
+  return {
+    port,
+    readyMs,
+    residentMiB: () => residentMiB(pid),
+    stop: async () => {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      const [code] = (await ended) as [number | null];
+      if (code !== 0) throw new Error(`${name} ended with ${String(code)}:\n${await tail(log)}`);
+    },
+  };
+}
+
+async function untilReady(child: ChildProcess, port: number, log: string): Promise<void> {
+  const limit = performance.now() + READY_WITHIN_MS;
+  while (performance.now() < limit && child.exitCode === null) {
+    const answer = await fetch(`http://127.0.0.1:${String(port)}/readyz`).catch(() => null);
+    if (answer?.ok === true) return;
+    await sleep(5);
+  }
+  child.kill("SIGKILL");
+  throw new Error(`a program did not become ready; its log ends with:\n${await tail(log)}`);
+}
+
+const tail = async (log: string): Promise<string> => (await readFile(log, "utf8")).slice(-2_000);
+
+async function residentMiB(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${String(pid)}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
