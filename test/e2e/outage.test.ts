@@ -12,6 +12,7 @@ describe("an API server that is away, other writers, and the end of the process"
   this.timeout(90_000);
   const cluster = useCluster();
   let installed: Installation;
+  const stateObject = (): string => stateObjectName({ kind: "deployment", namespace: installed.web, name: "app" });
 
   before(async () => {
     installed = await install(cluster(), {
@@ -24,6 +25,12 @@ describe("an API server that is away, other writers, and the end of the process"
     });
     const first = await installed.post(hookPath("app"), customBody("2"));
     assert.equal(first.status, 200, first.text);
+    // Its end is recorded later: until then the state object changes by itself.
+    await waitFor(
+      () => read(cluster(), installed.namespace, "configmap", stateObject()),
+      ({ data }) => (data?.["state.json"] ?? "").includes('"phase":"complete"'),
+      { timeoutMs: 30_000, what: "the end of the first rollout" },
+    );
   });
   after(async () => {
     await installed.remove();
@@ -31,8 +38,7 @@ describe("an API server that is away, other writers, and the end of the process"
 
   it("answers 503 with Retry-After within two seconds while the API server is stopped, and acknowledges nothing", async () => {
     const before = await read(cluster(), installed.web, "deployment", "app");
-    const name = stateObjectName({ kind: "deployment", namespace: installed.web, name: "app" });
-    const stateBefore = await read(cluster(), installed.namespace, "configmap", name);
+    const stateBefore = await read(cluster(), installed.namespace, "configmap", stateObject());
     await cluster().stopApiServer();
     const stopped = await installed.post(hookPath("app"), customBody("4"));
     const healthy = await fetch(`${installed.pod.url}/readyz?verbose`).then((answer) => answer.text());
@@ -47,7 +53,7 @@ describe("an API server that is away, other writers, and the end of the process"
     const after = await read(cluster(), installed.web, "deployment", "app");
     assert.equal(imageOf(after), imageOf(before));
     assert.equal(after.metadata.generation, before.metadata.generation);
-    assert.deepEqual((await read(cluster(), installed.namespace, "configmap", name)).data, stateBefore.data);
+    assert.deepEqual((await read(cluster(), installed.namespace, "configmap", stateObject())).data, stateBefore.data);
   });
 
   it("answers 503 within two seconds while the API server hangs, and carries the delivery out when it is sent again", async () => {
