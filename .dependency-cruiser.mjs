@@ -1,5 +1,5 @@
 // Which room may know which: "npm" lists the libraries that live in a room and nowhere else.
-const CORE_NPM = ["zod", "yaml"];
+const CORE_NPM = ["zod", "yaml", "re2js", "ipaddr.js"];
 const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
   files: [],

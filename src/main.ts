@@ -2,7 +2,7 @@
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readConfig, type Config } from "./config.ts";
-import { matchesOf } from "./core/hook/caller.ts";
+import { tokenFilesOf } from "./core/hook/caller.ts";
 import { watchHooksDirectory } from "./files/hooks-dir.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
@@ -61,8 +61,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   const tokens = createTokenFiles(log);
   const adopt = async (files: readonly HooksFile[]): Promise<void> => {
     store.adopt(files);
-    const rules = store.hooks().flatMap(({ rule }) => (rule === null ? [] : matchesOf(rule)));
-    await tokens.track(rules.flatMap(({ expected }) => (expected.kind === "file" ? [expected.path] : [])));
+    await tokens.track(store.hooks().flatMap(({ rule }) => (rule === null ? [] : tokenFilesOf(rule))));
   };
   const getenv = config.template ? config.getenv : null;
   const hooks = watchHooksDirectory({ directory: config.hooks, getenv }, adopt, log);
@@ -71,7 +70,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   const whyNotReady = (): string => (isDraining ? "shutting down" : store.isLoaded() ? "" : "hooks are not loaded yet");
   const routes = [
     probeRoutes({ whyNotReady, cluster: cluster.reachability }),
-    imageHookRoutes(createPushFlow(store, tokens.tokensOf, upgrade), log),
+    imageHookRoutes(createPushFlow(store, { tokensOf: tokens.tokensOf, clock }, upgrade), log),
   ];
   await hooks.look();
   hooks.start();

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import type { TokensOf } from "../core/hook/rule.ts";
+import type { Surroundings } from "../core/hook/match.ts";
 import type { Log } from "../flow/ports.ts";
 import { createPoll, type Poll } from "./poll.ts";
 import { codeOf, signatureOf } from "./signature.ts";
 
 /** The token files that hooks name: one valid token a line, read anew when a file changes. */
 export interface TokenFiles extends Poll {
-  readonly tokensOf: TokensOf;
+  readonly tokensOf: Surroundings["tokensOf"];
   /** Names the files that are needed from now on, and reads those that are new. */
   readonly track: (paths: readonly string[]) => Promise<void>;
 }

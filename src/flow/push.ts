@@ -3,12 +3,13 @@ import type { PushEvent } from "../core/event/push-event.ts";
 import { readArgument, type HookRequest } from "../core/hook/argument.ts";
 import type { Hook, Setting } from "../core/hook/hook.ts";
 import type { PayloadObject } from "../core/hook/payload.ts";
-import { evaluateRule, type TokensOf } from "../core/hook/rule.ts";
+import { evaluateRule, type Rule, type RuleContext } from "../core/hook/rule.ts";
 import { disagreement, repeatedParameter } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { HookOutcome, Outcome } from "../core/rollout/outcome.ts";
 import type { HookStore } from "./hook-store.ts";
+import type { Clock } from "./ports.ts";
 
 /** One request to a hook. */
 export interface Delivery {
@@ -31,39 +32,57 @@ export interface AcceptedPush {
   readonly signal: AbortSignal;
 }
 
+/** What callers are proved by, besides the request. */
+export interface Proofs {
+  readonly tokensOf: RuleContext["tokensOf"];
+  readonly clock: Clock;
+}
+
 /** Takes a delivery from the request to its outcome. */
 export type PushFlow = (delivery: Delivery) => Promise<Outcome>;
 
 /** Makes the flow: find the hook, prove the caller, read the registry's event, and hand a push to the upgrade. */
 export function createPushFlow(
   store: HookStore,
-  tokensOf: TokensOf,
+  proofs: Proofs,
   upgrade: (push: AcceptedPush) => Promise<HookOutcome>,
 ): PushFlow {
   return async (delivery) => {
     const hook = store.find(delivery.id);
     if (hook === undefined) return { kind: "unknown-hook" };
-    const admitted = admit(hook, delivery, tokensOf);
+    const admitted = admit(hook, delivery, proofs);
     const outcome = admitted.kind === "ok" ? await upgrade(admitted.value) : admitted.error;
     return { kind: "answered", hook, outcome };
   };
 }
 
-function admit(hook: Hook, delivery: Delivery, tokensOf: TokensOf): Result<AcceptedPush, HookOutcome> {
+function admit(hook: Hook, delivery: Delivery, proofs: Proofs): Result<AcceptedPush, HookOutcome> {
   const { request, requestId, signal } = delivery;
   if (!hook.methods.includes(delivery.method)) return fail({ kind: "method-not-allowed" });
   const repeated = repeatedParameter(request.query);
   if (repeated !== undefined) return fail(badRequest(repeated, "is given more than once in the URL"));
-  if (hook.rule !== null) {
-    const verdict = evaluateRule(hook.rule, request, tokensOf);
-    if (!verdict.holds) return fail({ kind: "mismatch", missing: verdict.missing });
-  }
+  const refused = hook.rule === null ? null : judge(hook.rule, hook.softSignatures, request, proofs);
+  if (refused !== null) return fail(refused);
   const reason = disagreement(hook, request.query);
   if (reason !== undefined) return fail({ kind: "not-allowed", reason });
   const network = readNetwork(hook.upgrade.network, request);
   if (network.kind === "error") return network;
   const event = readEvent(hook, delivery);
   return event.kind === "ok" ? ok({ hook, event: event.value, network: network.value, requestId, signal }) : event;
+}
+
+const RULE_ERROR = "Error occurred while evaluating hook rules.";
+
+// A wrong signature is an error of its own and no mismatch, as in adnanh/webhook.
+function judge(
+  rule: Rule,
+  softSignatures: boolean,
+  request: HookRequest,
+  { tokensOf, clock }: Proofs,
+): HookOutcome | null {
+  const { holds, problem } = evaluateRule(rule, request, { tokensOf, now: clock.now(), softSignatures });
+  if (problem?.kind === "signature") return { kind: "not-served", reason: RULE_ERROR, detail: problem.message };
+  return holds ? null : { kind: "mismatch", missing: problem?.message ?? null };
 }
 
 function readEvent(hook: Hook, { request, readBody }: Delivery): Result<PushEvent, HookOutcome> {

@@ -73,6 +73,9 @@ interface Received {
 function toDelivery(context: Context, { id, requestId, bytes, signal }: Received): Parameters<PushFlow>[0] {
   const text = (): string => bytes.toString("utf8");
   const request: HookRequest = {
+    method: context.method,
+    remoteAddress: addressOf(context),
+    body: () => bytes,
     query: queryOf(context.querystring),
     // Few rules look at headers.
     get headers() {
@@ -84,6 +87,12 @@ function toDelivery(context: Context, { id, requestId, bytes, signal }: Received
     },
   };
   return { id, method: context.method, request, readBody: () => parseJsonPayload(text()), requestId, signal };
+}
+
+// An IPv4 client of a socket that listens on both is its IPv4 address.
+function addressOf({ req: { socket } }: Context): string {
+  const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+  return `${address.includes(":") ? `[${address}]` : address}:${String(socket.remotePort ?? 0)}`;
 }
 
 // Go drops a pair that holds a semicolon, as adnanh/webhook does by it.
@@ -130,6 +139,10 @@ function factsOf(outcome: Outcome, id: string): LogFacts {
   return { ...facts, ...detailsOf(result) };
 }
 
+const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readonly detail?: string }): LogFacts => ({
+  reason: detail,
+});
+
 function detailsOf(outcome: HookOutcome): LogFacts {
   switch (outcome.kind) {
     case "changed":
@@ -147,6 +160,6 @@ function detailsOf(outcome: HookOutcome): LogFacts {
     case "ignored":
     case "not-allowed":
     case "not-served":
-      return { reason: outcome.reason };
+      return reasonOf(outcome);
   }
 }

@@ -190,7 +190,7 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
         name === "TOKEN" ? "a-token-of-some-length" : undefined,
       );
       const rule = store.find("one")?.rule;
-      assert.deepEqual(rule?.kind === "match" && rule.match.expected, {
+      assert.deepEqual(rule?.kind === "match" && rule.match.kind === "value" && rule.match.expected, {
         kind: "literal",
         value: "a-token-of-some-length",
       });

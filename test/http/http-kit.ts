@@ -68,7 +68,13 @@ export async function serve(flow?: PushFlow): Promise<HttpKit> {
     whyNotReady: () => health.reason,
     cluster: () => Promise.resolve("reachable"),
   };
-  const routes = [probeRoutes(probes), imageHookRoutes(flow ?? createPushFlow(store, () => [], upgrade), log)];
+  const routes = [
+    probeRoutes(probes),
+    imageHookRoutes(
+      flow ?? createPushFlow(store, { tokensOf: () => [], clock: { now: () => new Date() } }, upgrade),
+      log,
+    ),
+  ];
   const server = await listen(createApplication(routes, log), "127.0.0.1", 0);
   return {
     server,

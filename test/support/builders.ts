@@ -67,6 +67,7 @@ export function aHook({
     at: { line: 1, column: 3 },
     methods: ["POST", "PUT"],
     rule: null,
+    softSignatures: false,
     response: { message: null, headers: [], successStatus: 200, mismatchStatus: 200, ...response },
     upgrade: { ...anUpgrade, ...upgrade },
     ...over,

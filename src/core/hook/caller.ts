@@ -1,4 +1,5 @@
-import type { Match, Rule } from "./rule.ts";
+import type { Match } from "./match.ts";
+import type { Rule } from "./rule.ts";
 
 /** Tokens shorter than this are served with a warning. */
 export const SHORT_TOKEN = 16;
@@ -22,11 +23,29 @@ export function provesCaller(rule: Rule): boolean {
   }
 }
 
-/** The secrets that stand in the hooks file itself and are short enough to be guessed. */
-export const shortTokens = (rule: Rule): readonly Match[] =>
-  matchesOf(rule).filter(
-    (match) => isSecret(match) && match.expected.kind === "literal" && match.expected.value.length < SHORT_TOKEN,
-  );
+/** What is compared with a secret of the hooks file itself that is short enough to be guessed. */
+export const shortTokens = (rule: Rule): readonly string[] =>
+  matchesOf(rule).flatMap((match) => {
+    const secret = isSecret(match) ? literalOf(match) : null;
+    return secret === null || secret.length >= SHORT_TOKEN ? [] : [nameOf(match)];
+  });
+
+/** The text of the hooks file that a match compares or signs with; null when there is none. */
+export function literalOf(match: Match): string | null {
+  switch (match.kind) {
+    case "value":
+      return match.expected.kind === "literal" ? match.expected.value : null;
+    case "hmac":
+    case "scalr-signature":
+      return match.secret;
+    case "regex":
+    case "ip-whitelist":
+      return null;
+  }
+}
+
+const nameOf = (match: Match): string =>
+  "parameter" in match ? `${match.parameter.source} "${match.parameter.name}"` : match.kind;
 
 /** The matches of a rule that must hold whenever the rule holds: those under `and` alone. */
 export function certainMatches(rule: Rule): readonly Match[] {
@@ -49,8 +68,15 @@ export function matchesOf(rule: Rule): readonly Match[] {
   }
 }
 
+/** The token files that a rule reads. */
+export const tokenFilesOf = (rule: Rule): readonly string[] =>
+  matchesOf(rule).flatMap((match) =>
+    match.kind === "value" && match.expected.kind === "file" ? [match.expected.path] : [],
+  );
+
 function isSecret(match: Match): boolean {
-  if (match.expected.kind === "file") return true;
+  if (match.kind === "regex") return false;
+  if (match.kind !== "value" || match.expected.kind === "file") return true;
   const { source, name } = match.parameter;
   const isFromCaller = source === "url" || source === "header" || source === "payload";
   return isFromCaller && match.expected.value !== "" && !TARGET_NAMES.includes(name);

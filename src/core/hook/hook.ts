@@ -42,6 +42,8 @@ export interface Hook {
   readonly methods: readonly string[];
   /** Null: every request triggers it. */
   readonly rule: Rule | null;
+  /** A wrong signature inside of `or` counts as false, and does not end the evaluation. */
+  readonly softSignatures: boolean;
   readonly response: HookResponse;
   readonly upgrade: Upgrade;
 }

@@ -1,9 +1,10 @@
 import type { Argument } from "./argument.ts";
-import { matchesOf, provesCaller, SHORT_TOKEN, shortTokens } from "./caller.ts";
+import { literalOf, matchesOf, provesCaller, SHORT_TOKEN, shortTokens } from "./caller.ts";
 import type { Field } from "./document.ts";
 import { openMap, type FieldReader, type Issue } from "./fields.ts";
 import type { Hook, HookResponse, Upgrade } from "./hook.ts";
-import { readArgumentField, readRule } from "./read-rule.ts";
+import { readArgumentField } from "./read-match.ts";
+import { readRule } from "./read-rule.ts";
 import { readScriptUpgrade, UPGRADE_COMMAND } from "./read-script.ts";
 import { readUpgrade } from "./read-upgrade.ts";
 import type { Rule } from "./rule.ts";
@@ -54,7 +55,15 @@ export function readHook(field: Field, file: string): HookReading {
     .list("pass-environment-to-command")
     .flatMap((item) => readArgumentField(item, "pass-environment-to-command", issues) ?? []);
   const upgrade = readAction(map, environment, rule);
-  const read = { id, file, at: map.at, methods: readMethods(map), rule, response: readResponse(map, issues) };
+  const read = {
+    id,
+    file,
+    at: map.at,
+    methods: readMethods(map),
+    rule,
+    softSignatures: map.flag("trigger-signature-soft-failures"),
+    response: readResponse(map, issues),
+  };
   reportPlaceholders(map, environment, rule);
   reportCaller(map, rule);
   const isServed = !issues.some(({ severity }) => severity === "error");
@@ -129,11 +138,11 @@ function readStatus(map: FieldReader, key: string): number {
 function reportPlaceholders(map: FieldReader, environment: readonly Argument[], rule: Rule | null): void {
   if (PLACEHOLDER.test(map.text("id", "")))
     map.error("id", `${map.text("id", "")} is a placeholder: put the hook's own id`);
-  for (const { expected } of rule === null ? [] : matchesOf(rule)) {
-    if (expected.kind !== "literal") continue;
-    if (PLACEHOLDER.test(expected.value))
-      map.error("trigger-rule", `${expected.value} is a placeholder: put the real value`);
-    if (expected.value === "") {
+  for (const text of rule === null ? [] : matchesOf(rule).map(literalOf)) {
+    if (text !== null && PLACEHOLDER.test(text)) {
+      map.error("trigger-rule", `${text} is a placeholder: put the real value`);
+    }
+    if (text === "") {
       map.error("trigger-rule", "a match has an empty value (a variable that is not set?): it would let anyone in");
     }
   }
@@ -155,10 +164,7 @@ function reportCaller(map: FieldReader, rule: Rule | null): void {
     );
     return;
   }
-  for (const { parameter } of shortTokens(rule)) {
-    map.warn(
-      "trigger-rule",
-      `the value of ${parameter.source} "${parameter.name}" has less than ${String(SHORT_TOKEN)} characters and can be guessed`,
-    );
+  for (const name of shortTokens(rule)) {
+    map.warn("trigger-rule", `the value of ${name} has less than ${String(SHORT_TOKEN)} characters and can be guessed`);
   }
 }

@@ -1,7 +1,7 @@
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
-import { certainMatches } from "./caller.ts";
+import { certainMatches, literalOf } from "./caller.ts";
 import type { FieldReader } from "./fields.ts";
 import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
 import { readRepository } from "./read-upgrade.ts";
@@ -50,10 +50,13 @@ function constantOf(argument: Argument | undefined, rule: Rule | null): string |
   if (argument === undefined) return null;
   if (argument.source === "string") return argument.name;
   const demanded = (rule === null ? [] : certainMatches(rule)).find(
-    ({ parameter, expected }) =>
-      expected.kind === "literal" && parameter.source === argument.source && parameter.name === argument.name,
+    (match) =>
+      match.kind === "value" &&
+      match.expected.kind === "literal" &&
+      match.parameter.source === argument.source &&
+      match.parameter.name === argument.name,
   );
-  return demanded?.expected.kind === "literal" ? demanded.expected.value : null;
+  return demanded === undefined ? null : literalOf(demanded);
 }
 
 function whyUnknown(name: string, argument: Argument | undefined): string {

@@ -9,7 +9,8 @@ export type HookOutcome =
   | { readonly kind: "bad-request"; readonly field: string; readonly reason: string }
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "ignored"; readonly reason: string }
-  | { readonly kind: "not-served"; readonly reason: string }
+  /** `detail` is for the log: the caller is not told. */
+  | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
   | { readonly kind: "skipped"; readonly reason: "duplicate" | "already-running"; readonly image: string }
   | { readonly kind: "changed"; readonly push: PushRecord; readonly redeploys: boolean };

@@ -35,6 +35,9 @@ function aDelivery(sent: Sent): Delivery {
   }
   const payload = parseJsonPayload(sent.body ?? body);
   const request: HookRequest = {
+    method: sent.method ?? "POST",
+    remoteAddress: "192.0.2.7:40000",
+    body: () => Buffer.from(sent.body ?? body),
     query,
     headers: new Map(Object.entries(sent.headers ?? {}).map(([name, value]) => [name, [value]])),
     payload: () => (payload.kind === "ok" ? payload.value : null),
@@ -53,7 +56,10 @@ export async function deliver(
   const store: HookStore = { find, hooks: () => [hook], isLoaded: () => true, adopt: () => undefined };
   const flow = createPushFlow(
     store,
-    (path) => (path === "/tokens/website" ? [TOKEN, "an-older-token-that-still-counts"] : []),
+    {
+      tokensOf: (path) => (path === "/tokens/website" ? [TOKEN, "an-older-token-that-still-counts"] : []),
+      clock: { now: () => new Date("2026-11-22T12:00:00Z") },
+    },
     (accepted) => {
       upgraded.push(accepted);
       return Promise.resolve(changed);

@@ -48,6 +48,25 @@ describe("readArgument(argument, request)", () => {
     for (const source of ["string", "url", "header"] as const) readArgument(anArgument(source, "ns"), lazy);
   });
 
+  const whole = aRequest({
+    query: { token: ["first", "second"], b: "<&>", a: "1" },
+    headers: { "x-hub-signature": ["one", "two"], accept: "*/*" },
+    body: '{"n": 1.50}',
+  });
+  const wholes = [
+    { source: "request", name: "method", expected: "POST" },
+    { source: "request", name: "METHOD", expected: "POST" },
+    { source: "request", name: "remote-addr", expected: "192.0.2.7:40000" },
+    { source: "raw-request-body", name: "", expected: '{"n": 1.50}' },
+    { source: "entire-query", name: "", expected: '{"a":"1","b":"\\u003c\\u0026\\u003e","token":"first"}' },
+    { source: "entire-headers", name: "", expected: '{"Accept":"*/*","X-Hub-Signature":"one"}' },
+  ] as const;
+  for (const { source, name, expected } of wholes) {
+    it(`reads ${source} ${name} as ${expected}`, () => {
+      assert.equal(readArgument(anArgument(source, name), whole), expected);
+    });
+  }
+
   it("knows the sources by the names of the format", () => {
     assert.deepEqual(
       [...ARGUMENT_SOURCES],
@@ -57,7 +76,11 @@ describe("readArgument(argument, request)", () => {
         ["header", "header"],
         ["payload", "payload"],
         ["string", "string"],
+        ["request", "request"],
+        ["raw-request-body", "raw-request-body"],
         ["entire-payload", "entire-payload"],
+        ["entire-headers", "entire-headers"],
+        ["entire-query", "entire-query"],
       ],
     );
   });

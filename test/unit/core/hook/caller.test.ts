@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
-import { certainMatches, matchesOf, provesCaller, SHORT_TOKEN, shortTokens } from "../../../../src/core/hook/caller.ts";
-import type { Match, Rule } from "../../../../src/core/hook/rule.ts";
-import { and, matches, matchesFile, never, not, or } from "./requests.ts";
+import {
+  certainMatches,
+  literalOf,
+  matchesOf,
+  provesCaller,
+  SHORT_TOKEN,
+  shortTokens,
+  tokenFilesOf,
+} from "../../../../src/core/hook/caller.ts";
+import type { Match } from "../../../../src/core/hook/match.ts";
+import type { Rule } from "../../../../src/core/hook/rule.ts";
+import { and, hmac, matches, matchesFile, never, not, or, regex, scalr, whitelist } from "./requests.ts";
 
 const long = "a long enough token";
 const token = matches("url", "token", long);
@@ -24,6 +33,10 @@ describe("provesCaller(rule)", () => {
     { when: "net_type", rule: matches("payload", "net_type", "vpc"), proves: false },
     { when: "a text that is compared with itself", rule: matches("string", long, long), proves: false },
     { when: "the whole payload", rule: matches("entire-payload", "", "{}"), proves: false },
+    { when: "a signature of the body", rule: hmac(long), proves: true },
+    { when: "Scalr's signature", rule: scalr(long), proves: true },
+    { when: "the client's address", rule: whitelist("192.0.2.0/24"), proves: true },
+    { when: "a regular expression", rule: regex("url", "token", "^[0-9a-f]{32}$"), proves: false },
     { when: "the empty rule, which nobody satisfies", rule: never, proves: true },
     { when: "and with a token", rule: and(ns, token), proves: true },
     { when: "and without one", rule: and(ns, ns), proves: false },
@@ -45,7 +58,7 @@ describe("provesCaller(rule)", () => {
 });
 
 const valuesOf = (found: readonly Match[]): readonly string[] =>
-  found.map(({ expected }) => (expected.kind === "literal" ? expected.value : expected.path));
+  found.map((match) => literalOf(match) ?? tokenFilesOf({ kind: "match", match }).join());
 
 describe("shortTokens(rule)", () => {
   it("finds tokens of less than 16 characters, wherever they stand", () => {
@@ -56,8 +69,18 @@ describe("shortTokens(rule)", () => {
       ns,
       file,
       matches("string", "x", "x"),
+      hmac("short"),
+      hmac(long),
+      scalr("short"),
+      regex("url", "token", "x"),
+      whitelist("192.0.2.7"),
     );
-    assert.deepEqual(valuesOf(shortTokens(rule)), ["x".repeat(15), "short"]);
+    assert.deepEqual(shortTokens(rule), [
+      'url "token"',
+      'header "x-key"',
+      'header "X-Hub-Signature-256"',
+      "scalr-signature",
+    ]);
   });
 });
 
@@ -83,5 +106,11 @@ describe("certainMatches(rule)", () => {
 describe("matchesOf(rule)", () => {
   it("finds every match in its order", () => {
     assert.deepEqual(valuesOf(matchesOf(and(or(ns, not(token)), never, file))), ["web", long, "/tokens/website"]);
+  });
+});
+
+describe("tokenFilesOf(rule)", () => {
+  it("finds the files of value matches, and nothing in the others", () => {
+    assert.deepEqual(tokenFilesOf(or(and(file, token), hmac(long), whitelist("192.0.2.7"))), ["/tokens/website"]);
   });
 });

@@ -108,9 +108,11 @@ export const issuesOf = (hook: unknown): readonly string[] =>
   readOne(hook).issues.map(({ severity, message }) => `${severity}: ${message}`);
 
 /** Fails unless a hook is refused with the message among its errors. */
-export function assertRefused(hook: unknown, message: string): void {
+export function assertRefused(hook: unknown, message: string | RegExp): void {
   const issues = issuesOf(hook);
-  assert.ok(issues.includes(`error: ${message}`), issues.join("\n"));
+  const errors = issues.flatMap((issue) => (issue.startsWith("error: ") ? [issue.slice("error: ".length)] : []));
+  const isFound = errors.some((error) => (typeof message === "string" ? error === message : message.test(error)));
+  assert.ok(isFound, issues.join("\n"));
   assert.equal(readOne(hook).hook, null);
 }
 

@@ -58,6 +58,7 @@ function expectedHook(
     file: "cnrancher.json",
     at: { line, column: 3 },
     methods: ["POST", "PUT"],
+    softSignatures: false,
     rule: and(
       matches("url", "token", "0123456789abcdef"),
       matches("url", "ns", hook.ns),

@@ -57,7 +57,10 @@ describe("readRule(field, issues)", () => {
     });
   }
 
-  const sources = "use one of url, query, header, payload, string, entire-payload";
+  const sources =
+    "use one of url, query, header, payload, string, request, raw-request-body, entire-payload, entire-headers, entire-query";
+  const types =
+    "use one of value, regex, payload-hmac-sha1, payload-hash-sha1, payload-hmac-sha256, payload-hash-sha256, payload-hmac-sha512, payload-hash-sha512, ip-whitelist, scalr-signature";
   const refusals = [
     { when: "a rule that is a list", rule: [], message: "trigger-rule must be a map of keys, not a list" },
     { when: "an empty rule in YAML", rule: null, message: "trigger-rule must be a map of keys, not a scalar" },
@@ -68,17 +71,17 @@ describe("readRule(field, issues)", () => {
     {
       when: "a match without a type",
       rule: aMatch({ type: undefined, value: TOKEN }),
-      message: 'type: "" is not served: use value',
+      message: `type: "" is not served: ${types}`,
     },
     {
       when: "a match of another type",
-      rule: aMatch({ type: "regex", value: TOKEN }),
-      message: 'type: "regex" is not served: use value',
+      rule: aMatch({ type: "regexp", value: TOKEN }),
+      message: `type: "regexp" is not served: ${types}`,
     },
     {
       when: "a match of a type in other letters",
       rule: aMatch({ type: "Value", value: TOKEN }),
-      message: 'type: "Value" is not served: use value',
+      message: `type: "Value" is not served: ${types}`,
     },
     {
       when: "a match without a parameter",
@@ -161,10 +164,10 @@ describe("readRule(field, issues)", () => {
   }
 
   it("says what is wrong with several matches at once", () => {
-    const issues = issuesOf(withRule({ and: [{ match: { type: "regex" } }, { not: { match: {} } }, fromFile] }));
+    const issues = issuesOf(withRule({ and: [{ match: { type: "regexp" } }, { not: { match: {} } }, fromFile] }));
     assert.deepEqual(issues, [
-      'error: type: "regex" is not served: use value',
-      'error: type: "" is not served: use value',
+      `error: type: "regexp" is not served: ${types}`,
+      `error: type: "" is not served: ${types}`,
     ]);
   });
 });

@@ -13,6 +13,7 @@ const aHook = (file: string, id: string, line = 1): Hook => ({
   at: { line, column: 1 },
   methods: ["POST"],
   rule: null,
+  softSignatures: false,
   response: { message: null, headers: [], successStatus: 200, mismatchStatus: 200 },
   upgrade: {
     target: { kind: "deployment", namespace: "web", name: "website" },

@@ -13,6 +13,7 @@ function aHook(upgrade: Partial<Upgrade> = {}): Hook {
     at: { line: 1, column: 3 },
     methods: ["POST", "PUT"],
     rule: matchesFile("url", "token", "/tokens/website"),
+    softSignatures: false,
     response: { message: null, headers: [], successStatus: 200, mismatchStatus: 403 },
     upgrade: {
       target: { kind: "deployment", namespace: "web", name: "website" },

@@ -1,0 +1,39 @@
+import ipaddr from "ipaddr.js";
+import { fail, ok, type Result } from "../result.ts";
+
+/** A range of IP addresses. */
+export interface AddressRange {
+  /** True for a client of the range, given as `address:port` or `[address]:port`. */
+  readonly holds: (remoteAddress: string) => boolean;
+}
+
+/**
+ * Reads addresses and CIDR ranges separated by white space. A single address is that one alone, of IPv6 too
+ * (adnanh/webhook takes it as /32, which lets millions of networks in).
+ */
+export function parseAddressRanges(text: string): Result<readonly AddressRange[], string> {
+  const words = text.split(/\s+/).filter((part) => part !== "");
+  const ranges = words.flatMap((word) => parseRange(word) ?? []);
+  const wrong = words.find((word) => parseRange(word) === null);
+  if (wrong !== undefined) return fail(`"${wrong.slice(0, 60)}" is no address or range`);
+  return ranges.length === 0 ? fail("no address is given") : ok(ranges);
+}
+
+function parseRange(word: string): AddressRange | null {
+  const [address = "", bits, ...rest] = word.split("/");
+  if (!ipaddr.isValid(address) || rest.length > 0) return null;
+  const network = ipaddr.process(address);
+  const most = network.kind() === "ipv4" ? 32 : 128;
+  const length = bits === undefined ? most : Number(/^\d{1,3}$/.test(bits) ? bits : Number.NaN);
+  return length <= most ? rangeOf(network, length) : null;
+}
+
+function rangeOf(network: ipaddr.IPv4 | ipaddr.IPv6, length: number): AddressRange {
+  return {
+    holds: (remoteAddress) => {
+      const address = remoteAddress.slice(0, remoteAddress.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+      const client = ipaddr.isValid(address) ? ipaddr.process(address) : null;
+      return client?.kind() === network.kind() && client.match(network, length);
+    },
+  };
+}
