@@ -1,5 +1,5 @@
 // Which room may know which: "npm" lists the libraries that live in a room and nowhere else.
-const CORE_NPM = ["zod", "yaml", "re2js", "ipaddr.js"];
+const CORE_NPM = ["zod", "yaml", "re2js", "ipaddr.js", "fastest-levenshtein"];
 const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
   files: [],
@@ -51,6 +51,12 @@ export default {
       to: {},
     },
     {
+      name: "cli-npm",
+      severity: "error",
+      from: { path: "^src/cli[.]ts$" },
+      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["commander"]), "^src/(core|flow|files)/"] },
+    },
+    {
       name: "config-npm",
       severity: "error",
       from: { path: "^src/config[.]ts$" },
@@ -58,10 +64,10 @@ export default {
     },
     { name: "no-one-imports-an-entry", severity: "error", from: {}, to: { path: "^src/(main|admission)[.]ts$" } },
     {
-      name: "config-for-main",
+      name: "config-and-cli-for-main",
       severity: "error",
       from: { path: "^src/", pathNot: entries },
-      to: { path: "^src/config[.]ts$" },
+      to: { path: "^src/(config|cli)[.]ts$" },
     },
     {
       name: "yaml-has-one-home",

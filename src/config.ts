@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
 import { fail, ok, type Result } from "./core/result.ts";
@@ -62,19 +61,23 @@ const environment = z.object({
   KUBECONFIG: z.string().default(""),
 });
 
-/** Reads the environment and the command line. All that is wrong is said in one error, a line each. */
-export function readConfig(env: Environment, argv: readonly string[]): Result<Config, string> {
+/** What the command line says of the cluster; empty texts where it says nothing. */
+interface Options {
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+/** Reads the environment. All that is wrong is said in one error, a line each. */
+export function readConfig(env: Environment, options: Options): Result<Config, string> {
   // An empty variable is one that is not set: charts and compose files render them so.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = environment.safeParse(given);
   const mail = readMailSettings(env);
-  const options = readOptions(argv);
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)),
     ...(mail.kind === "ok" ? [] : mail.error.map(({ message }) => message)),
-    ...(options.kind === "ok" ? [] : [options.error]),
   ];
-  if (!parsed.success || mail.kind === "error" || options.kind === "error") return fail(problems.join("\n"));
+  if (!parsed.success || mail.kind === "error") return fail(problems.join("\n"));
   const values = parsed.data;
   const command = readWebhookCommand(env["WEBHOOK_CMD"] ?? "");
   return ok({
@@ -83,7 +86,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Result<Co
     host: values.HOST,
     port: values.PORT,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
-    cluster: clusterOf(values, options.value),
+    cluster: clusterOf(values, options),
     stateNamespace: values.STATE_NAMESPACE,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
     shutdownDelayMs: values.SHUTDOWN_DELAY,
@@ -91,23 +94,6 @@ export function readConfig(env: Environment, argv: readonly string[]): Result<Co
     warnings: command.warnings,
     getenv: (name) => env[name],
   });
-}
-
-interface Options {
-  readonly kubeconfig: string;
-  readonly context: string;
-}
-
-function readOptions(argv: readonly string[]): Result<Options, string> {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { kubeconfig: { type: "string", default: "" }, context: { type: "string", default: "" } },
-    });
-    return ok(values);
-  } catch (error) {
-    return fail(`command line: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function clusterOf(values: z.infer<typeof environment>, options: Options): ClusterConfig {

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readCommand, type Command } from "./cli.ts";
 import { readConfig, type Config } from "./config.ts";
 import { tokenFilesOf } from "./core/hook/caller.ts";
+import { checkHooks, printFinding } from "./core/hook/check.ts";
 import { watchHooksDirectory } from "./files/hooks-dir.ts";
+import { readHooksPaths } from "./files/hooks-file.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { followChange } from "./flow/follow.ts";
@@ -101,8 +104,18 @@ async function signalled(): Promise<void> {
   });
 }
 
-async function main(): Promise<void> {
-  const config = readConfig(process.env, process.argv.slice(2));
+async function check({ paths, template, json }: Command & { kind: "check" }): Promise<void> {
+  const files = await readHooksPaths(paths, template ? (name) => process.env[name] : null);
+  const { findings, served } = checkHooks(files);
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const summary = `${String(served)} hooks would be served; ${String(errors)} errors, ${String(findings.length - errors)} warnings`;
+  const text = json ? JSON.stringify(findings, null, 2) : [...findings.map(printFinding), summary].join("\n");
+  process.stdout.write(`${text}\n`);
+  process.exitCode = errors === 0 ? 0 : 1;
+}
+
+async function start(command: Command & { kind: "serve" }): Promise<void> {
+  const config = readConfig(process.env, command);
   if (config.kind === "error") {
     process.stderr.write(`imagehook cannot start:\n${config.error}\n`);
     process.exitCode = 2;
@@ -122,4 +135,15 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+const command = readCommand(process.argv.slice(2));
+switch (command.kind) {
+  case "serve":
+    await start(command);
+    break;
+  case "check":
+    await check(command);
+    break;
+  case "said":
+    (command.exitCode === 0 ? process.stdout : process.stderr).write(command.text);
+    process.exitCode = command.exitCode;
+}

@@ -56,6 +56,8 @@ describe("the commands of README and docs", function () {
         ["README.md", "not-run", "docker"],
         // test/chart/cluster.test.ts installs and upgrades with values of its own, test/chart/examples.test.ts renders these.
         ["README.md", "not-run", "helm"],
+        // test/files/check-command.test.ts runs it from the source.
+        ["docs/hooks.md", "", "npx"],
         ["docs/hooks.md", "", "curl"],
       ],
     );

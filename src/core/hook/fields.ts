@@ -1,3 +1,4 @@
+import { closest, distance } from "fastest-levenshtein";
 import type { Field, Position } from "./document.ts";
 
 /** What is wrong with a hook, and where. An error keeps the hook from being served, a warning does not. */
@@ -22,6 +23,9 @@ export interface FieldReader {
   readonly warn: (key: string, message: string) => void;
   readonly expectOnly: (known: readonly string[]) => void;
 }
+
+// A key with so few letters wrong is taken for a slip.
+const MAX_TYPOS = 2;
 
 const TRUE = /^(?:true|yes|on|y)$/i;
 const FALSE = /^(?:false|no|off|n|)$/i;
@@ -74,11 +78,10 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
   const expectOnly = (known: readonly string[]): void => {
     for (const [name, { key, value }] of map.entries) {
       if (known.includes(name)) continue;
-      issues.push({
-        severity: "warning",
-        at: value.at,
-        message: `${key}: unknown key, ignored; known are ${known.join(", ")}`,
-      });
+      const nearest = closest(name, known);
+      const hint =
+        distance(name, nearest) <= MAX_TYPOS ? `; did you mean ${nearest}?` : `; known are ${known.join(", ")}`;
+      issues.push({ severity: "warning", at: value.at, message: `${key}: unknown key, ignored${hint}` });
     }
   };
   return {

@@ -139,7 +139,7 @@ describe("readRule(field, issues)", () => {
     {
       when: "a rule",
       rule: { and: [fromFile], nor: [] },
-      message: "nor: unknown key, ignored; known are and, or, not, match",
+      message: "nor: unknown key, ignored; did you mean or?",
     },
     {
       when: "a match",
@@ -154,7 +154,7 @@ describe("readRule(field, issues)", () => {
     {
       when: "a file",
       rule: aMatch({ "value-from": { file: "/tokens/website", line: 1 } }),
-      message: "line: unknown key, ignored; known are file",
+      message: "line: unknown key, ignored; did you mean file?",
     },
   ];
   for (const { when, rule, message } of warnings) {

@@ -1,0 +1,70 @@
+import type { Position } from "./document.ts";
+import type { Hook } from "./hook.ts";
+import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "./table.ts";
+import type { FileReading } from "./read-hooks.ts";
+import type { SyntaxProblem } from "./document.ts";
+import type { Result } from "../result.ts";
+
+/** Something that the author of a hooks file should know; an error keeps a hook, or the whole file, from being served. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The hook's id; empty where the whole file is meant. */
+  readonly hook: string;
+  readonly message: string;
+}
+
+/** What hooks files would do if they were served together: what is wrong with them, and how many hooks would be served. */
+export interface CheckReport {
+  readonly findings: readonly Finding[];
+  readonly served: number;
+}
+
+/** Checks files that were read, as if they were adopted for the first time. */
+export function checkHooks(
+  files: readonly { readonly file: string; readonly reading: Result<FileReading, SyntaxProblem> }[],
+): CheckReport {
+  const adoptions = files.map(({ file, reading }) => adoptFile({ file, hooks: [] } satisfies FileSnapshot, reading));
+  const table = buildTable(adoptions.map(({ snapshot }) => snapshot));
+  const issues = [...adoptions.flatMap(({ issues: found }) => found), ...table.issues];
+  const hooks = [...table.hooks.values()];
+  const findings = [...issues.map(toFinding), ...hooks.flatMap(adviceOn)].sort(byPlace);
+  return { findings, served: hooks.length };
+}
+
+function toFinding(issue: TableIssue): Finding {
+  const { file } = issue;
+  switch (issue.kind) {
+    case "broken-file":
+      return { severity: "error", file, ...issue.problem.at, hook: "", message: issue.problem.message };
+    case "not-hooks":
+      return { severity: "warning", file, ...START, hook: "", message: `ignored, as no hooks file: ${issue.reason}` };
+    case "hook": {
+      const { severity, at, message } = issue.issue;
+      return { severity, file, ...at, hook: issue.id, message };
+    }
+    case "duplicate": {
+      const message = `the id is taken in ${issue.servedFrom}: that hook is served, this one is not`;
+      return { severity: "error", file, ...issue.at, hook: issue.id, message };
+    }
+  }
+}
+
+const START: Position = { line: 1, column: 1 };
+
+function adviceOn({ id, file, at, response }: Hook): readonly Finding[] {
+  if (response.mismatchStatus >= 400) return [];
+  const message =
+    `a wrong token is answered ${String(response.mismatchStatus)}, which looks like a success in the registry's history: ` +
+    "set trigger-rule-mismatch-http-response-code to 403";
+  return [{ severity: "warning", file, ...at, hook: id, message }];
+}
+
+const byPlace = (a: Finding, b: Finding): number =>
+  a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
+
+/** Prints a finding as compilers do, so that editors find the place. */
+export const printFinding = ({ file, line, column, severity, hook, message }: Finding): string =>
+  `${file}:${String(line)}:${String(column)}: ${severity}: ${hook === "" ? "" : `${hook}: `}${message}`;

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { checkHooks, printFinding } from "../../../../src/core/hook/check.ts";
+import { readHooks } from "../../../../src/core/hook/read-hooks.ts";
+
+const hook = (id: string, more = "trigger-rule-mismatch-http-response-code: 403"): string => `
+- id: ${id}
+  image-upgrade: {namespace: web, workload: deployment/website, container: web}
+  trigger-rule: {match: {type: value, value: 0123456789abcdef, parameter: {source: url, name: token}}}
+  ${more}
+`;
+const check = (files: Readonly<Record<string, string>>): ReturnType<typeof checkHooks> =>
+  checkHooks(Object.entries(files).map(([file, text]) => ({ file, reading: readHooks(text, file) })));
+
+describe("checkHooks(files)", () => {
+  it("finds nothing in a good file", () => {
+    assert.deepEqual(check({ "a.yaml": hook("one") + hook("two") }), { findings: [], served: 2 });
+  });
+
+  it("finds what is wrong in each file, in the order of files and places", () => {
+    const { findings, served } = check({
+      "d.yaml": "- id: [",
+      "c.yaml": "kind: ConfigMap",
+      "b.yaml": hook("one"),
+      "a.yaml":
+        hook("one", "trigger-rule-mismatch-http-response-cod: 403") + hook("bad").replace("deployment/", "replicaset/"),
+    });
+    assert.equal(served, 1);
+    assert.deepEqual(
+      findings.map(printFinding).map((line) => line.slice(0, 78)),
+      [
+        "a.yaml:2:3: warning: one: a wrong token is answered 200, which looks like a suc",
+        "a.yaml:5:44: warning: one: trigger-rule-mismatch-http-response-cod: unknown key",
+        "a.yaml:8:45: error: bad: workload: a replicaset does not replace its pods when ",
+        "b.yaml:2:3: error: one: the id is taken in a.yaml: that hook is served, this one",
+        "c.yaml:1:1: warning: ignored, as no hooks file: it holds a map, not a list of h",
+        "d.yaml:1:8: error: Flow sequence in block collection must be sufficiently indent",
+      ].map((line) => line.slice(0, 78)),
+    );
+    assert.match(findings[1]?.message ?? "", /did you mean trigger-rule-mismatch-http-response-code\?$/);
+  });
+});
