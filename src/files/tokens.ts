@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { SHORT_TOKEN } from "../core/hook/caller.ts";
 import type { Surroundings } from "../core/hook/match.ts";
 import type { Log } from "../flow/ports.ts";
 import { createPoll, type Poll } from "./poll.ts";
@@ -19,7 +20,6 @@ interface TokenFile {
 const INTERVAL_MS = 500;
 const MAX_BYTES = 64 * 1024;
 const MAX_TOKENS = 20;
-const SHORT_TOKEN = 16;
 
 /** Makes the reader. A file that is missing or empty holds no valid token, so that its hook lets nobody in. */
 export function createTokenFiles(log: Log): TokenFiles {

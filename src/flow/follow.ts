@@ -28,6 +28,8 @@ export interface FollowParts {
 
 const STATE_TRIES = 5;
 const STATE_TIMEOUT_MS = 10_000;
+// Doubled from try to try: an API server that restarts is given a few seconds.
+const STATE_PAUSE_MS = 100;
 // A timer that is longer ends at once.
 const MAX_TIMER_MS = 2_147_483_647;
 
@@ -189,14 +191,13 @@ function report(
 async function settle({ accepted, push }: AppliedChange, end: End, { states, log }: FollowParts): Promise<End> {
   const { target, container } = accepted.hook.upgrade;
   for (let tries = 0; tries < STATE_TRIES; tries++) {
+    if (tries > 0) await sleep(STATE_PAUSE_MS * 2 ** tries);
     const signal = AbortSignal.timeout(STATE_TIMEOUT_MS);
     const stored = tries === 0 ? await states.recall(target, signal) : await states.load(target, signal);
     if (stored.kind === "error") continue;
-    const isNewest = pushesOf(stored.value.state, container).findLastIndex((other) => isSamePush(other, push));
-    const phase =
-      end.phase === "undone" && isNewest < pushesOf(stored.value.state, container).length - 1
-        ? "superseded"
-        : end.phase;
+    const newest = pushesOf(stored.value.state, container).at(-1);
+    const hasNewer = newest !== undefined && !isSamePush(newest, push);
+    const phase = end.phase === "undone" && hasNewer ? "superseded" : end.phase;
     const state = withPhase(stored.value.state, container, push, {
       phase,
       reason: end.phase === "complete" ? "" : end.message,

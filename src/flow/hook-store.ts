@@ -59,7 +59,7 @@ function report(issue: TableIssue, log: Log): void {
       const { file, problem, kept } = issue;
       log.error(
         { file, ...problem.at, reason: problem.message, kept },
-        "hooks file does not parse; what it served before is served on",
+        "hooks file does not parse; its hooks stay as they were",
       );
       return;
     }

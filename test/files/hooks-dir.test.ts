@@ -150,7 +150,7 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
     await writeFile(join(directory, "hooks.yaml"), `${hookText("one", "web-2")}\n- id: [`);
     await writeFile(join(directory, "more.yaml"), hookText("two", "web"));
     await sees(["one:web", "two:web"]);
-    const [facts] = log.factsOf("hooks file does not parse; what it served before is served on");
+    const [facts] = log.factsOf("hooks file does not parse; its hooks stay as they were");
     assert.partialDeepStrictEqual(facts, { file: "hooks.yaml", kept: 1 });
     assert.ok(Number(facts?.["line"]) >= 7, JSON.stringify(facts));
     await writeFile(join(directory, "hooks.yaml"), hookText("one", "web-3"));
@@ -168,7 +168,7 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
     await sees(["one:web", "two:web-2"]);
     assert.deepEqual(
       log
-        .factsOf("hooks file does not parse; what it served before is served on")
+        .factsOf("hooks file does not parse; its hooks stay as they were")
         .map(({ file, reason, kept }) => [file, reason, kept]),
       [
         ["hooks.yaml", "the file is larger than 8388608 bytes", 1],
@@ -204,7 +204,7 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
 
     it("names the place of a template that is broken", async () => {
       const { log } = await watch(withFile('- id: one\n  a: {{ getenv "X\n'), () => "");
-      const [facts] = log.factsOf("hooks file does not parse; what it served before is served on");
+      const [facts] = log.factsOf("hooks file does not parse; its hooks stay as they were");
       assert.partialDeepStrictEqual(facts, { file: "hooks.yaml", line: 2, kept: 0 });
     });
   });

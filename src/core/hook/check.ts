@@ -1,8 +1,7 @@
-import type { Position } from "./document.ts";
+import type { Position, SyntaxProblem } from "./document.ts";
 import type { Hook } from "./hook.ts";
 import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "./table.ts";
 import type { FileReading } from "./read-hooks.ts";
-import type { SyntaxProblem } from "./document.ts";
 import type { Result } from "../result.ts";
 
 /** Something that the author of a hooks file should know; an error keeps a hook, or the whole file, from being served. */

@@ -78,7 +78,7 @@ describe("createHookStore(log): issues", () => {
       what: "a file that does not parse",
       bad: file("a.yaml", '- id: "site\n  nothing: ['),
       level: "error",
-      message: "hooks file does not parse; what it served before is served on",
+      message: "hooks file does not parse; its hooks stay as they were",
       facts: { file: "a.yaml", kept: 1 },
       serves: ["site"],
     },
@@ -86,7 +86,7 @@ describe("createHookStore(log): issues", () => {
       what: "an empty file",
       bad: file("a.yaml", ""),
       level: "error",
-      message: "hooks file does not parse; what it served before is served on",
+      message: "hooks file does not parse; its hooks stay as they were",
       facts: { file: "a.yaml", line: 1, column: 1, kept: 1 },
       serves: ["site"],
     },
@@ -167,7 +167,7 @@ describe("createHookStore(log): issues", () => {
     const store = createHookStore(log);
     const bad = file("a.yaml", "");
     for (const files of [[bad], [good], [bad]]) store.adopt(files);
-    assert.equal(log.factsOf("hooks file does not parse; what it served before is served on").length, 2);
+    assert.equal(log.factsOf("hooks file does not parse; its hooks stay as they were").length, 2);
   });
 
   it("logs a file that is no hooks file as ignored", () => {
