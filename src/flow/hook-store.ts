@@ -1,7 +1,7 @@
 import type { Hook } from "../core/hook/hook.ts";
 import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
 import { printTarget } from "../core/rollout/target.ts";
-import type { HooksFile, Log } from "./ports.ts";
+import type { HooksFile, Log, LogFacts } from "./ports.ts";
 
 /** The hooks that are served: whole snapshots come in, single hooks are found by id. */
 export interface HookStore {
@@ -36,11 +36,15 @@ export function createHookStore(log: Log): HookStore {
 
 function reportHooks(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<string, Hook>, log: Log): void {
   for (const [id, hook] of after) {
-    const { target, container } = hook.upgrade;
-    const facts = { hook: id, file: hook.file, namespace: target.namespace, workload: printTarget(target), container };
-    if (!before.has(id)) log.info(facts, "hook is served");
+    if (!before.has(id)) log.info({ hook: id, file: hook.file, ...factsOf(hook) }, "hook is served");
   }
   for (const id of before.keys()) if (!after.has(id)) log.info({ hook: id }, "hook is gone");
+}
+
+function factsOf(hook: Hook): LogFacts {
+  if (hook.kind === "command") return { command: hook.command.path };
+  const { target, container } = hook.upgrade;
+  return { namespace: target.namespace, workload: printTarget(target), container };
 }
 
 function reportNew(issues: readonly TableIssue[], known: ReadonlySet<string>, log: Log): ReadonlySet<string> {

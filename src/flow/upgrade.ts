@@ -1,6 +1,6 @@
-import { HELD } from "../core/rollout/answer.ts";
+import { HELD } from "../core/delivery/upgrade-answer.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { HookOutcome } from "../core/rollout/outcome.ts";
+import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
 import { patchFor } from "../core/rollout/patch.ts";
 import { planRollout, type Plan } from "../core/rollout/plan.ts";
 import { isSamePush, pushesOf, withoutPush, withPush, type PushRecord } from "../core/rollout/state.ts";
@@ -45,12 +45,12 @@ interface Look {
  * Makes the upgrade: store the intent, patch the workload, answer. A lost race is planned again on what is there
  * now. Pushes of one workload are taken one after the other.
  */
-export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<HookOutcome> {
+export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<UpgradeOutcome> {
   const serial = createSerial();
   return (accepted) => serial.run(targetKey(accepted.hook.upgrade.target), () => upgrade(accepted, parts));
 }
 
-async function upgrade(accepted: AcceptedPush, parts: UpgradeParts): Promise<HookOutcome> {
+async function upgrade(accepted: AcceptedPush, parts: UpgradeParts): Promise<UpgradeOutcome> {
   const now = parts.clock.now();
   let own: PushRecord | null = null;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -111,7 +111,7 @@ async function apply(
   accepted: AcceptedPush,
   { stored, workload, plan }: Look & { plan: Plan & { kind: "change" } },
   parts: UpgradeParts,
-): Promise<Result<HookOutcome, ClusterFailure>> {
+): Promise<Result<UpgradeOutcome, ClusterFailure>> {
   const { target, container } = accepted.hook.upgrade;
   const { push, redeploys } = plan;
   const intent = { ...stored, state: withPush(stored.state, container, push) };
@@ -155,7 +155,7 @@ function describe({ hook, requestId }: AcceptedPush, push: PushRecord, redeploys
   return `${container}: ${change} (hook ${hook.id}, request ${requestId})`;
 }
 
-function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPush): HookOutcome {
+function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPush): UpgradeOutcome {
   const { target, container, style } = hook.upgrade;
   const where = `${target.kind} "${target.name}" in namespace "${target.namespace}"`;
   switch (plan.kind) {

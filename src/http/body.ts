@@ -1,18 +1,15 @@
 import type { IncomingMessage } from "node:http";
+import type { BodyFailure } from "../core/delivery/outcome.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-
-/** Why a body was not read. */
-export type BodyFailure = "too-large" | "encoded" | "aborted";
-
-/** The largest body that is read, in bytes. The bodies of registries have a few kilobytes. */
-const MAX_BODY_BYTES = 256 * 1024;
+import type { BodyLimits } from "../flow/deliver.ts";
 
 /** Reads the raw bytes of a request, at most so many. */
 export async function readBody(
   request: IncomingMessage,
-  maxBytes = MAX_BODY_BYTES,
+  { maxBytes, takesEncoded }: BodyLimits,
 ): Promise<Result<Buffer, BodyFailure>> {
-  if ((request.headers["content-encoding"] ?? "identity") !== "identity") return fail("encoded");
+  const isEncoded = (request.headers["content-encoding"] ?? "identity") !== "identity";
+  if (isEncoded && !takesEncoded) return fail("encoded");
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) return fail("too-large");
   const chunks: Buffer[] = [];
   let bytes = 0;

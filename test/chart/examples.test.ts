@@ -12,7 +12,7 @@ describe("the examples", () => {
     assert.ok(read.kind === "ok" && read.value.kind === "hooks", JSON.stringify(read));
     const { hooks } = read.value;
     assert.deepEqual(
-      hooks.map(({ id, hook, issues }) => [id, hook?.upgrade.style, issues]),
+      hooks.map(({ id, hook, issues }) => [id, hook?.kind === "upgrade" ? hook.upgrade.style : hook?.kind, issues]),
       [
         ["cnrancher_website", "script", []],
         ["website", "typed", []],

@@ -58,7 +58,7 @@ export async function watchFolder(
     }
   })();
 
-  const served = (): readonly string[] => store.hooks().map(({ id, upgrade }) => `${id}:${upgrade.container}`);
+  const served = (): readonly string[] => store.hooks().map((hook) => `${hook.id}:${hook.kind === "upgrade" ? hook.upgrade.container : hook.kind}`);
   return {
     base,
     directory,

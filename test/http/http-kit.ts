@@ -1,10 +1,13 @@
+import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request, type Agent, type IncomingHttpHeaders } from "node:http";
 import { connect, type Socket } from "node:net";
 import { readHooks } from "../../src/core/hook/read-hooks.ts";
-import type { Outcome } from "../../src/core/rollout/outcome.ts";
-import { createHookStore } from "../../src/flow/hook-store.ts";
-import { createPushFlow, type Delivery, type PushFlow } from "../../src/flow/push.ts";
+import type { Outcome } from "../../src/core/delivery/outcome.ts";
+import type { HookRequest } from "../../src/core/hook/argument.ts";
+import { createDeliver, type Actions, type Deliver, type Delivery } from "../../src/flow/deliver.ts";
+import { createHookStore, type HookStore } from "../../src/flow/hook-store.ts";
+import { createPush } from "../../src/flow/push.ts";
 import { createUpgrade } from "../../src/flow/upgrade.ts";
 import { imageHookRoutes } from "../../src/http/image-hooks.ts";
 import { probeRoutes, type Health } from "../../src/http/probes.ts";
@@ -47,14 +50,23 @@ export interface HttpKit {
   readonly logText: () => string;
 }
 
+/** A store that serves the hooks of a text. */
+export function storeOf(text: string): HookStore {
+  const store = createHookStore(createFakeLog());
+  store.adopt([{ file: "hooks.yaml", reading: readHooks(text, "hooks.yaml") }]);
+  return store;
+}
+
+/** Delivers to the upgrade hooks of a store. */
+export const deliverTo = (store: Pick<HookStore, "find">, push: Actions["push"]): Deliver =>
+  createDeliver(store, { methods: [], push, runCommand: () => assert.fail("no hook here runs a command") });
+
 /** Serves three hooks for the deployment website on a cluster in memory; another flow may take the place of the real one. */
-export async function serve(flow?: PushFlow): Promise<HttpKit> {
+export async function serve(flow?: Deliver): Promise<HttpKit> {
   const written: string[] = [];
   const log = createLogger({ level: "debug", format: "json" }, { write: (line) => written.push(line) });
   const cluster = createFakeCluster();
   await cluster.deploy(aTarget, { web: "registry.example.com/shop/website:1.0" });
-  const store = createHookStore(createFakeLog());
-  store.adopt([{ file: "hooks.yaml", reading: readHooks(HOOKS.join(""), "hooks.yaml") }]);
   const upgrade = createUpgrade({
     workloads: cluster.workloads,
     states: cluster.states,
@@ -71,7 +83,11 @@ export async function serve(flow?: PushFlow): Promise<HttpKit> {
   const routes = [
     probeRoutes(probes),
     imageHookRoutes(
-      flow ?? createPushFlow(store, { tokensOf: () => [], clock: { now: () => new Date() } }, upgrade),
+      flow ??
+        deliverTo(
+          storeOf(HOOKS.join("")),
+          createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, upgrade),
+        ),
       log,
     ),
   ];
@@ -85,15 +101,17 @@ export async function serve(flow?: PushFlow): Promise<HttpKit> {
   };
 }
 
-/** A flow that only remembers what it is given. */
+/** A flow that only remembers what it is given, each delivery's body received. */
 export function rememberingFlow(outcome: Outcome = { kind: "unknown-hook" }): {
-  readonly flow: PushFlow;
-  readonly deliveries: readonly Delivery[];
+  readonly flow: Deliver;
+  readonly deliveries: readonly { readonly delivery: Delivery; readonly request: HookRequest }[];
 } {
-  const deliveries: Delivery[] = [];
-  const flow: PushFlow = (delivery) => {
-    deliveries.push(delivery);
-    return Promise.resolve(outcome);
+  const deliveries: { delivery: Delivery; request: HookRequest }[] = [];
+  const flow: Deliver = async (delivery) => {
+    const body = await delivery.receive({ maxBytes: 1024, takesEncoded: false });
+    assert.ok(body.kind === "ok");
+    deliveries.push({ delivery, request: delivery.toRequest(body.value, () => null) });
+    return outcome;
   };
   return { flow, deliveries };
 }

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { readHooks } from "../../src/core/hook/read-hooks.ts";
-import { createHookStore } from "../../src/flow/hook-store.ts";
-import { createPushFlow } from "../../src/flow/push.ts";
-import { createFakeLog } from "../support/fake-log.ts";
-import { ask, serve, type HttpKit } from "./http-kit.ts";
+import { createPush } from "../../src/flow/push.ts";
+import { ask, deliverTo, serve, storeOf, type HttpKit } from "./http-kit.ts";
 
 const SECRET = "a long enough secret";
 const hook = (id: string, rule: string): string => `
@@ -20,13 +17,12 @@ const HOOKS = [
   hook("far", '{match: {type: ip-whitelist, ip-range: "198.51.100.0/24"}}'),
 ];
 
-describe("imageHookRoutes(push, log): callers that prove themselves by a signature or their address", () => {
+describe("imageHookRoutes(deliver, log): callers that prove themselves by a signature or their address", () => {
   let kit: HttpKit;
   before(async () => {
-    const store = createHookStore(createFakeLog());
-    store.adopt([{ file: "hooks.yaml", reading: readHooks(HOOKS.join(""), "hooks.yaml") }]);
     const proofs = { tokensOf: () => [], clock: { now: () => new Date() } };
-    kit = await serve(createPushFlow(store, proofs, () => Promise.resolve({ kind: "ignored", reason: "let in" })));
+    const push = createPush(proofs, () => Promise.resolve({ kind: "ignored", reason: "let in" }));
+    kit = await serve(deliverTo(storeOf(HOOKS.join("")), push));
   });
   after(() => kit.server.drain());
 

@@ -1,5 +1,5 @@
 import type { PushEvent } from "../../src/core/event/push-event.ts";
-import type { Hook, Upgrade } from "../../src/core/hook/hook.ts";
+import type { Upgrade, UpgradeHook } from "../../src/core/hook/hook.ts";
 import {
   parseDigest,
   parseRepository,
@@ -50,6 +50,7 @@ const anUpgrade: Upgrade = {
   repository: { kind: "own" },
   mailTo: [],
   style: "typed",
+  isInsecure: false,
 };
 
 /** A served hook without a rule; its parts are spread over the defaults one by one. */
@@ -57,17 +58,20 @@ export function aHook({
   upgrade,
   response,
   ...over
-}: Partial<Omit<Hook, "upgrade" | "response">> & {
+}: Partial<Omit<UpgradeHook, "upgrade" | "response">> & {
   readonly upgrade?: Partial<Upgrade>;
-  readonly response?: Partial<Hook["response"]>;
-} = {}): Hook {
+  readonly response?: Partial<UpgradeHook["response"]>;
+} = {}): UpgradeHook {
   return {
+    kind: "upgrade",
     id: "website",
     file: "hooks.yaml",
     at: { line: 1, column: 3 },
     methods: ["POST", "PUT"],
     rule: null,
     softSignatures: false,
+    contentType: "",
+    jsonParameters: [],
     response: { message: null, headers: [], successStatus: 200, mismatchStatus: 200, ...response },
     upgrade: { ...anUpgrade, ...upgrade },
     ...over,

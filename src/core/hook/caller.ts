@@ -40,12 +40,13 @@ export function literalOf(match: Match): string | null {
       return match.secret;
     case "regex":
     case "ip-whitelist":
+    case "faulty":
       return null;
   }
 }
 
 const nameOf = (match: Match): string =>
-  "parameter" in match ? `${match.parameter.source} "${match.parameter.name}"` : match.kind;
+  "parameter" in match && match.parameter !== null ? `${match.parameter.source} "${match.parameter.name}"` : match.kind;
 
 /** The matches of a rule that must hold whenever the rule holds: those under `and` alone. */
 export function certainMatches(rule: Rule): readonly Match[] {
@@ -75,7 +76,7 @@ export const tokenFilesOf = (rule: Rule): readonly string[] =>
   );
 
 function isSecret(match: Match): boolean {
-  if (match.kind === "regex") return false;
+  if (match.kind === "regex" || match.kind === "faulty") return false;
   if (match.kind !== "value" || match.expected.kind === "file") return true;
   const { source, name } = match.parameter;
   const isFromCaller = source === "url" || source === "header" || source === "payload";

@@ -19,6 +19,7 @@ export interface FieldReader {
   readonly texts: (key: string) => readonly string[];
   readonly map: (key: string) => FieldReader | null;
   readonly field: (key: string) => Field | undefined;
+  readonly report: (severity: Issue["severity"], key: string, message: string) => void;
   readonly error: (key: string, message: string) => void;
   readonly warn: (key: string, message: string) => void;
   readonly expectOnly: (known: readonly string[]) => void;
@@ -40,11 +41,14 @@ export function openMap(field: Field, name: string, issues: Issue[]): FieldReade
 function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
   const field = (key: string): Field | undefined => map.entries.get(key)?.value;
   const placeOf = (key: string): Position => field(key)?.at ?? map.at;
+  const report = (severity: Issue["severity"], key: string, message: string): void => {
+    issues.push({ severity, at: placeOf(key), message: `${key}: ${message}` });
+  };
   const error = (key: string, message: string): void => {
-    issues.push({ severity: "error", at: placeOf(key), message: `${key}: ${message}` });
+    report("error", key, message);
   };
   const warn = (key: string, message: string): void => {
-    issues.push({ severity: "warning", at: placeOf(key), message: `${key}: ${message}` });
+    report("warning", key, message);
   };
   const text = (key: string, absent: string): string => {
     const value = field(key);
@@ -94,6 +98,7 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
     texts,
     map: open,
     field,
+    report,
     error,
     warn,
     expectOnly,

@@ -23,6 +23,38 @@ export interface Upgrade {
   readonly mailTo: readonly string[];
   /** How the hook says it: the typed `image-upgrade`, or `/webhooks.sh` with its environment. */
   readonly style: "typed" | "script";
+  /** The author knows that anyone who reaches the hook can trigger it. */
+  readonly isInsecure: boolean;
+}
+
+/** A value of the request that a command gets as a file; its environment variable holds the file's path. */
+export interface FileArgument {
+  readonly argument: Argument;
+  readonly isBase64: boolean;
+}
+
+/** How many runs of one command there may be, and how long each. Null: the server's own limit. */
+export interface CommandLimits {
+  readonly timeoutMs: number | null;
+  readonly concurrency: number | null;
+  /** Deliveries that wait for a run to end; those beyond are turned away. */
+  readonly queue: number | null;
+}
+
+/** The other action: a program of the operator's. The keys are adnanh/webhook's, the limits our own. */
+export interface CommandAction {
+  readonly path: string;
+  /** Where it runs; empty for the server's own directory. */
+  readonly directory: string;
+  /** Null: an argument whose source there is not; the command gets an empty text. */
+  readonly arguments: readonly (Argument | null)[];
+  readonly environment: readonly Argument[];
+  readonly files: readonly FileArgument[];
+  /** Whether the answer waits for the end and shows the output; on a failure a fixed sentence takes its place, or not. */
+  readonly output: "hidden" | "shown" | "shown-of-failures-too";
+  readonly limits: CommandLimits;
+  /** The place of `execute-command`. */
+  readonly at: Position;
 }
 
 /** What a hook answers with. */
@@ -34,16 +66,34 @@ export interface HookResponse {
   readonly mismatchStatus: number;
 }
 
-/** One hook as it is served. */
-export interface Hook {
+interface HookBase {
   readonly id: string;
   readonly file: string;
   readonly at: Position;
+  /** Upper case; none: those that the server is set to, and without a setting all. */
   readonly methods: readonly string[];
   /** Null: every request triggers it. */
   readonly rule: Rule | null;
   /** A wrong signature inside of `or` counts as false, and does not end the evaluation. */
   readonly softSignatures: boolean;
+  /** Read the body as this content type, whatever the request says; empty for what it says. */
+  readonly contentType: string;
+  /** Parameters whose text is JSON: rules and arguments see what it holds. */
+  readonly jsonParameters: readonly Argument[];
   readonly response: HookResponse;
+}
+
+/** A hook that rolls a workload forward. */
+export interface UpgradeHook extends HookBase {
+  readonly kind: "upgrade";
   readonly upgrade: Upgrade;
 }
+
+/** A hook that runs a command. */
+export interface CommandHook extends HookBase {
+  readonly kind: "command";
+  readonly command: CommandAction;
+}
+
+/** One hook as it is served. */
+export type Hook = UpgradeHook | CommandHook;

@@ -2,7 +2,7 @@ import type { RE2JS } from "re2js";
 import type { AddressRange } from "./address-range.ts";
 import { readArgument, type Argument, type HookRequest } from "./argument.ts";
 import { isSameText } from "./same-text.ts";
-import { whyNotScalr, isSigned, type HmacAlgorithm } from "./signature.ts";
+import { isSigned, scalrFault, type HmacAlgorithm } from "./signature.ts";
 
 /** What a match of type `value` compares with: a text of the hooks file, or the valid tokens of a file, one a line. */
 export type Expected =
@@ -14,11 +14,23 @@ export type Match =
   | { readonly kind: "regex"; readonly parameter: Argument; readonly regex: RE2JS }
   | { readonly kind: "hmac"; readonly parameter: Argument; readonly algorithm: HmacAlgorithm; readonly secret: string }
   | { readonly kind: "ip-whitelist"; readonly ranges: readonly AddressRange[] }
-  | { readonly kind: "scalr-signature"; readonly secret: string };
+  | { readonly kind: "scalr-signature"; readonly secret: string }
+  | FaultyMatch;
 
-/** What stands beside a verdict: a value that the request does not bring, or a signature that is wrong. */
+/**
+ * A match that cannot be evaluated, in a hook that is served all the same: adnanh/webhook finds out at each request.
+ * Without a parameter there is no value to look for either.
+ */
+interface FaultyMatch {
+  readonly kind: "faulty";
+  readonly parameter: Argument | null;
+  readonly comesOut: "false" | "broken";
+  readonly message: string;
+}
+
+/** What stands beside a verdict: a value that the request does not bring, a wrong signature, or a rule that is broken. */
 interface Problem {
-  readonly kind: "missing" | "signature";
+  readonly kind: "missing" | "signature" | "broken";
   readonly message: string;
 }
 
@@ -44,13 +56,19 @@ export function evaluateMatch(match: Match, request: HookRequest, surroundings: 
       return scalrVerdict(match.secret, request, surroundings.now);
     case "value":
     case "regex":
-    case "hmac": {
-      const value = readArgument(match.parameter, request);
-      if (value !== undefined) return compare(match, value, request, surroundings);
-      const message = `${match.parameter.source} ${match.parameter.name}`;
-      return { holds: false, problem: { kind: "missing", message } };
+    case "hmac":
+      return onValue(match.parameter, request, (value) => compare(match, value, request, surroundings));
+    case "faulty": {
+      const verdict = match.comesOut === "false" ? plain(false) : broken(match.message);
+      return match.parameter === null ? broken(match.message) : onValue(match.parameter, request, () => verdict);
     }
   }
+}
+
+function onValue(parameter: Argument, request: HookRequest, judge: (value: string) => Verdict): Verdict {
+  const value = readArgument(parameter, request);
+  if (value !== undefined) return judge(value);
+  return { holds: false, problem: { kind: "missing", message: `${parameter.source} ${parameter.name}` } };
 }
 
 function compare(
@@ -68,6 +86,7 @@ function compare(
     case "regex":
       return plain(match.regex.matcher(value).find());
     case "hmac":
+      if (match.secret === "") return broken("the secret is empty");
       return isSigned(request.body(), value, match)
         ? plain(true)
         : wrongSignature("the signature is not that of the body");
@@ -77,9 +96,19 @@ function compare(
 function scalrVerdict(secret: string, request: HookRequest, now: Date): Verdict {
   const [signature, date] = ["x-signature", "date"].map((name) => request.headers.get(name)?.[0]);
   if (signature === undefined || date === undefined) return plain(false);
-  const why = whyNotScalr(request.body(), { signature, date, secret, now });
-  return why === null ? plain(true) : wrongSignature(why);
+  if (secret === "") return broken("the secret is empty");
+  const fault = scalrFault(request.body(), { signature, date, secret, now });
+  switch (fault) {
+    case null:
+      return plain(true);
+    case "not a date":
+      return broken("the Date header is no time of the form Mon 02 Jan 2006 15:04:05 UTC");
+    case "wrong":
+    case "outdated":
+      return wrongSignature(`the signature is ${fault}`);
+  }
 }
 
 const plain = (holds: boolean): Verdict => ({ holds, problem: null });
 const wrongSignature = (message: string): Verdict => ({ holds: false, problem: { kind: "signature", message } });
+const broken = (message: string): Verdict => ({ holds: false, problem: { kind: "broken", message } });

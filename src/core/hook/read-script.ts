@@ -41,6 +41,7 @@ export function readScriptUpgrade(
     repository: repositoryOf(hook, argumentFor("APP_REPOSITORY")),
     mailTo: recipientsOf(hook, argumentFor("MAIL_TO")),
     style: "script" as const,
+    isInsecure: false,
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

@@ -10,7 +10,7 @@ import { REGISTRY_TYPES } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
 export function readUpgrade(upgrade: FieldReader): Upgrade | null {
-  upgrade.expectOnly(["namespace", "workload", "container", "registry", "network", "image", "notify"]);
+  upgrade.expectOnly(["namespace", "workload", "container", "registry", "network", "image", "notify", "insecure"]);
   const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
   if (target.kind === "error")
     upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
@@ -23,6 +23,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     repository: readImage(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
+    isInsecure: upgrade.flag("insecure"),
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

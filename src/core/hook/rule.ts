@@ -48,7 +48,8 @@ function evaluateAnd(rules: readonly Rule[], request: HookRequest, context: Rule
 function evaluateOr(rules: readonly Rule[], request: HookRequest, context: RuleContext): Verdict {
   for (const rule of rules) {
     const { holds, problem } = evaluateRule(rule, request, context);
-    if (problem?.kind === "signature" && !context.softSignatures) return { holds: false, problem };
+    if (problem?.kind === "broken" || (problem?.kind === "signature" && !context.softSignatures))
+      return { holds: false, problem };
     if (holds) return { holds, problem: null };
   }
   return { holds: false, problem: null };

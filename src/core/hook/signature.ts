@@ -33,11 +33,14 @@ export interface ScalrSignature {
 }
 
 /** Says why a request is not signed as Scalr does (HMAC-SHA1 of body and Date header, five minutes), or null. */
-export function whyNotScalr(body: Buffer, { signature, date, secret, now }: ScalrSignature): string | null {
+export function scalrFault(
+  body: Buffer,
+  { signature, date, secret, now }: ScalrSignature,
+): "wrong" | "not a date" | "outdated" | null {
   const expected = createHmac("sha1", secret).update(body).update(date).digest("hex");
-  if (!isSameText(signature, expected)) return "the signature is not that of body and date";
+  if (!isSameText(signature, expected)) return "wrong";
   const [, moment] = SCALR_DATE.exec(date) ?? [];
   const timeMs = moment === undefined ? Number.NaN : new Date(`${moment} UTC`).getTime();
-  if (Number.isNaN(timeMs)) return "the Date header is no time of the form Mon 02 Jan 2006 15:04:05 UTC";
-  return Math.abs(now.getTime() - timeMs) > SCALR_TOLERANCE_MS ? "the signature is outdated" : null;
+  if (Number.isNaN(timeMs)) return "not a date";
+  return Math.abs(now.getTime() - timeMs) > SCALR_TOLERANCE_MS ? "outdated" : null;
 }

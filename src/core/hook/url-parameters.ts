@@ -1,5 +1,5 @@
 import { parseTarget, printTarget } from "../rollout/target.ts";
-import type { Hook, Setting } from "./hook.ts";
+import type { Setting, UpgradeHook } from "./hook.ts";
 
 type Query = ReadonlyMap<string, readonly string[]>;
 
@@ -14,7 +14,7 @@ export const repeatedParameter = (query: Query): string | undefined =>
  * A typed hook needs none of the URL's target parameters; one that is given must agree with the hook. Says what does
  * not agree, or undefined.
  */
-export function disagreement(hook: Hook, query: Query): string | undefined {
+export function disagreement(hook: UpgradeHook, query: Query): string | undefined {
   if (hook.upgrade.style !== "typed") return undefined;
   const { target, container, registry, network } = hook.upgrade;
   const given = (name: string): string | undefined => query.get(name)?.[0];

@@ -157,7 +157,8 @@ describe("createHookStore(log): issues", () => {
         store.hooks().map(({ id }) => id),
         serves,
       );
-      assert.equal(store.find("site")?.upgrade.container, "web");
+      const site = store.find("site");
+      assert.ok(site?.kind === "upgrade" && site.upgrade.container === "web");
       assert.ok(!log.text().includes(CANARY), log.text());
     });
   }

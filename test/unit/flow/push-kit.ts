@@ -1,10 +1,11 @@
+import assert from "node:assert/strict";
 import type { Argument, HookRequest } from "../../../src/core/hook/argument.ts";
-import type { Hook } from "../../../src/core/hook/hook.ts";
-import { parseJsonPayload } from "../../../src/core/hook/payload.ts";
+import type { UpgradeHook } from "../../../src/core/hook/hook.ts";
 import type { Rule } from "../../../src/core/hook/rule.ts";
-import type { HookOutcome, Outcome } from "../../../src/core/rollout/outcome.ts";
-import type { HookStore } from "../../../src/flow/hook-store.ts";
-import { createPushFlow, type AcceptedPush, type Delivery } from "../../../src/flow/push.ts";
+import type { UpgradeOutcome, Outcome } from "../../../src/core/delivery/outcome.ts";
+import { createDeliver, type Delivery } from "../../../src/flow/deliver.ts";
+import { createPush, type AcceptedPush } from "../../../src/flow/push.ts";
+import { ok } from "../../../src/core/result.ts";
 import { aHook, aPush, digest } from "../../support/builders.ts";
 
 export const TOKEN = "0123456789abcdef0123";
@@ -13,7 +14,7 @@ export const rule: Rule = {
   kind: "match",
   match: { kind: "value", parameter: argument("url", "token"), expected: { kind: "file", path: "/tokens/website" } },
 };
-export const changed: HookOutcome = { kind: "changed", push: aPush(), redeploys: false };
+export const changed: UpgradeOutcome = { kind: "changed", push: aPush(), redeploys: false };
 
 const body = JSON.stringify({
   push_data: { tag: "2.0", digest: digest("b"), pushed_at: "2026-11-22T08:00:00Z" },
@@ -33,29 +34,34 @@ function aDelivery(sent: Sent): Delivery {
   for (const [name, value] of new URLSearchParams(sent.query ?? `token=${TOKEN}`)) {
     query.set(name, [...(query.get(name) ?? []), value]);
   }
-  const payload = parseJsonPayload(sent.body ?? body);
-  const request: HookRequest = {
-    method: sent.method ?? "POST",
+  const method = sent.method ?? "POST";
+  const toRequest = (received: Buffer, payload: HookRequest["payload"]): HookRequest => ({
+    method,
     remoteAddress: "192.0.2.7:40000",
-    body: () => Buffer.from(sent.body ?? body),
+    body: () => received,
     query,
     headers: new Map(Object.entries(sent.headers ?? {}).map(([name, value]) => [name, [value]])),
-    payload: () => (payload.kind === "ok" ? payload.value : null),
+    payload,
+  });
+  return {
+    id: sent.id ?? "website",
+    method,
+    requestId: "request-1",
+    contentType: "application/json",
+    query,
+    receive: () => Promise.resolve(ok(Buffer.from(sent.body ?? body))),
+    toRequest,
+    readForm: () => assert.fail("a push is no form"),
+    gone: () => new AbortController().signal,
   };
-  const { signal } = new AbortController();
-  const id = sent.id ?? "website";
-  return { id, method: sent.method ?? "POST", request, readBody: () => payload, requestId: "request-1", signal };
 }
 
 export async function deliver(
   sent: Sent,
-  hook: Hook = aHook({ rule }),
+  hook: UpgradeHook = aHook({ rule }),
 ): Promise<{ outcome: Outcome; upgraded: readonly AcceptedPush[] }> {
   const upgraded: AcceptedPush[] = [];
-  const find: HookStore["find"] = (id) => (id === hook.id ? hook : undefined);
-  const store: HookStore = { find, hooks: () => [hook], isLoaded: () => true, adopt: () => undefined };
-  const flow = createPushFlow(
-    store,
+  const push = createPush(
     {
       tokensOf: (path) => (path === "/tokens/website" ? [TOKEN, "an-older-token-that-still-counts"] : []),
       clock: { now: () => new Date("2026-11-22T12:00:00Z") },
@@ -65,8 +71,10 @@ export async function deliver(
       return Promise.resolve(changed);
     },
   );
-  return { outcome: await flow(aDelivery(sent)), upgraded };
+  const store = { find: (id: string) => (id === hook.id ? hook : undefined) };
+  const runCommand = () => assert.fail("a push runs no command");
+  return { outcome: await createDeliver(store, { methods: [], push, runCommand })(aDelivery(sent)), upgraded };
 }
 
-export const outcomeOf = (outcome: Outcome): HookOutcome | Outcome =>
-  outcome.kind === "answered" ? outcome.outcome : outcome;
+export const outcomeOf = (outcome: Outcome): Exclude<Outcome, { kind: "unknown-hook" }>["outcome"] | Outcome =>
+  "outcome" in outcome ? outcome.outcome : outcome;

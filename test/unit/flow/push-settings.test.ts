@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { aHook } from "../../support/builders.ts";
 import { argument, changed, deliver, outcomeOf } from "./push-kit.ts";
 
-describe("createPushFlow(store, proofs, upgrade): settings that the URL brings", () => {
+describe("createPush(proofs, upgrade): settings that the URL brings", () => {
   const hook = aHook({
     upgrade: {
       style: "script",

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { aHook, digest } from "../../support/builders.ts";
 import { changed, deliver, outcomeOf, rule, TOKEN, type Sent } from "./push-kit.ts";
 
-describe("createPushFlow(store, proofs, upgrade)", () => {
+describe("createPush(proofs, upgrade)", () => {
   it("hands the push on with all that the upgrade needs, and gives its outcome", async () => {
     const hook = aHook({ rule });
     const { outcome, upgraded } = await deliver({}, hook);
-    assert.deepEqual(outcome, { kind: "answered", hook, outcome: changed });
+    assert.deepEqual(outcome, { kind: "upgrade", hook, outcome: changed });
     assert.deepEqual(
       upgraded.map(({ hook: by, event, network, requestId }) => ({ by: by.id, event, network, requestId })),
       [
@@ -136,7 +136,7 @@ describe("createPushFlow(store, proofs, upgrade)", () => {
   });
 });
 
-describe("createPushFlow(store, proofs, upgrade): the order of refusals", () => {
+describe("createPush(proofs, upgrade): the order of refusals", () => {
   // Each request has all later faults too: what is answered is the first.
   const faulty = { body: "no JSON", query: "token=wrong&token=wrong&ns=other&net_type=moon" };
   const steps: readonly { readonly first: string; readonly sent: Sent; readonly is: object }[] = [

@@ -1,6 +1,6 @@
 import { pushesOf, type PushRecord } from "../../../src/core/rollout/state.ts";
 import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
-import type { HookOutcome } from "../../../src/core/rollout/outcome.ts";
+import type { UpgradeOutcome } from "../../../src/core/delivery/outcome.ts";
 import type { AcceptedPush } from "../../../src/flow/push.ts";
 import { createUpgrade, type AppliedChange } from "../../../src/flow/upgrade.ts";
 import { templateOf } from "../../support/api-object.ts";
@@ -20,7 +20,7 @@ export const REFUSED: ClusterFailure = { kind: "refused", message: "denied by a 
 export interface UpgradeKit {
   readonly cluster: FakeCluster;
   readonly clock: FakeClock;
-  readonly upgrade: (accepted: AcceptedPush) => Promise<HookOutcome>;
+  readonly upgrade: (accepted: AcceptedPush) => Promise<UpgradeOutcome>;
   readonly applied: readonly AppliedChange[];
   readonly refused: readonly (readonly [PushRecord, ClusterFailure])[];
   readonly events: readonly string[];

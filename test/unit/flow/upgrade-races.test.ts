@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HELD } from "../../../src/core/rollout/answer.ts";
+import { HELD } from "../../../src/core/delivery/upgrade-answer.ts";
 import { withPush } from "../../../src/core/rollout/state.ts";
 import { templateOf } from "../../support/api-object.ts";
 import { anAcceptedPush, anEvent, aPush, aTarget } from "../../support/builders.ts";

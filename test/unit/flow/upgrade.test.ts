@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HELD } from "../../../src/core/rollout/answer.ts";
+import { HELD } from "../../../src/core/delivery/upgrade-answer.ts";
 import { withPhase } from "../../../src/core/rollout/state.ts";
 import { templateOf } from "../../support/api-object.ts";
 import { aHook, anAcceptedPush, anEvent, aTarget, digest, repository } from "../../support/builders.ts";

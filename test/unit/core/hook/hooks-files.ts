@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Hook } from "../../../../src/core/hook/hook.ts";
+import type { UpgradeHook } from "../../../../src/core/hook/hook.ts";
 import type { HookReading } from "../../../../src/core/hook/read-hook.ts";
 import { readHooks } from "../../../../src/core/hook/read-hooks.ts";
 
@@ -96,10 +96,10 @@ export function readOne(hook: unknown): HookReading {
   return reading;
 }
 
-/** Reads one hook that must be served without an issue. */
-export function readServed(hook: unknown): Hook {
+/** Reads one upgrade hook that must be served without an issue. */
+export function readServed(hook: unknown): UpgradeHook {
   const { hook: served, issues } = readOne(hook);
-  assert.ok(served !== null && issues.length === 0, JSON.stringify(issues));
+  assert.ok(served?.kind === "upgrade" && issues.length === 0, JSON.stringify(issues));
   return served;
 }
 
@@ -117,12 +117,12 @@ export function assertRefused(hook: unknown, message: string | RegExp): void {
 }
 
 /** Fails unless a hook is served with exactly these warnings. */
-export function assertWarned(hook: unknown, ...messages: readonly string[]): Hook {
+export function assertWarned(hook: unknown, ...messages: readonly string[]): UpgradeHook {
   assert.deepEqual(
     issuesOf(hook),
     messages.map((message) => `warning: ${message}`),
   );
   const { hook: served } = readOne(hook);
-  assert.ok(served !== null);
+  assert.ok(served?.kind === "upgrade");
   return served;
 }

@@ -155,9 +155,10 @@ describe("readHooks(text, file)", () => {
   trigger-rule: *rule
 `);
     assert.deepEqual(first?.issues, []);
-    assert.deepEqual(first.hook?.upgrade, second?.hook?.upgrade);
+    assert.ok(first.hook?.kind === "upgrade" && second?.hook?.kind === "upgrade");
+    assert.deepEqual(first.hook.upgrade, second.hook.upgrade);
     assert.deepEqual(
-      [first.hook?.at, second?.hook?.at],
+      [first.hook.at, second.hook.at],
       [
         { line: 2, column: 3 },
         { line: 9, column: 3 },

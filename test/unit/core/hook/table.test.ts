@@ -5,26 +5,10 @@ import type { Hook } from "../../../../src/core/hook/hook.ts";
 import type { HookReading } from "../../../../src/core/hook/read-hook.ts";
 import { adoptFile, buildTable, type FileSnapshot, type HookTable } from "../../../../src/core/hook/table.ts";
 import { ok } from "../../../../src/core/result.ts";
+import { aHook as aServedHook } from "../../../support/builders.ts";
 
 /** A hook told apart from others of its id by its line. */
-const aHook = (file: string, id: string, line = 1): Hook => ({
-  id,
-  file,
-  at: { line, column: 1 },
-  methods: ["POST"],
-  rule: null,
-  softSignatures: false,
-  response: { message: null, headers: [], successStatus: 200, mismatchStatus: 200 },
-  upgrade: {
-    target: { kind: "deployment", namespace: "web", name: "website" },
-    container: "web",
-    registry: { kind: "fixed", value: "aliyun" },
-    network: { kind: "fixed", value: "keep" },
-    repository: { kind: "own" },
-    mailTo: [],
-    style: "typed",
-  },
-});
+const aHook = (file: string, id: string, line = 1): Hook => aServedHook({ file, id, at: { line, column: 1 } });
 
 const ERROR: Issue = { severity: "error", at: { line: 7, column: 3 }, message: "id: is missing or empty" };
 const WARNING: Issue = { severity: "warning", at: { line: 8, column: 3 }, message: "token: short" };

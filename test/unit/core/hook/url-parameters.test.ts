@@ -1,32 +1,22 @@
 import assert from "node:assert/strict";
-import type { Hook, Upgrade } from "../../../../src/core/hook/hook.ts";
+import type { Upgrade, UpgradeHook } from "../../../../src/core/hook/hook.ts";
 import { disagreement, repeatedParameter } from "../../../../src/core/hook/url-parameters.ts";
+import { aHook as aServedHook } from "../../../support/builders.ts";
 import { anArgument, aRequest, matchesFile } from "./requests.ts";
 
 const query = (values: Readonly<Record<string, string | readonly string[]>>): ReturnType<typeof aRequest>["query"] =>
   aRequest({ query: values }).query;
 
-function aHook(upgrade: Partial<Upgrade> = {}): Hook {
-  return {
-    id: "website",
-    file: "hooks.yaml",
-    at: { line: 1, column: 3 },
-    methods: ["POST", "PUT"],
+const aHook = (upgrade: Partial<Upgrade> = {}): UpgradeHook =>
+  aServedHook({
     rule: matchesFile("url", "token", "/tokens/website"),
-    softSignatures: false,
-    response: { message: null, headers: [], successStatus: 200, mismatchStatus: 403 },
     upgrade: {
       target: { kind: "deployment", namespace: "web", name: "website" },
-      container: "web",
       registry: { kind: "fixed", value: "aliyun" },
       network: { kind: "fixed", value: "vpc" },
-      repository: { kind: "own" },
-      mailTo: [],
-      style: "typed",
       ...upgrade,
     },
-  };
-}
+  });
 
 describe("repeatedParameter(query)", () => {
   for (const name of ["token", "ns", "workload", "container", "repo_type", "net_type"]) {

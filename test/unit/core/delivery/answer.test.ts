@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { answerTo, HELD, type Answer } from "../../../../src/core/rollout/answer.ts";
-import type { HookOutcome } from "../../../../src/core/rollout/outcome.ts";
+import type { Answer } from "../../../../src/core/delivery/answer.ts";
+import { answerTo } from "../../../../src/core/delivery/answer-to.ts";
+import { HELD } from "../../../../src/core/delivery/upgrade-answer.ts";
+import type { UpgradeOutcome } from "../../../../src/core/delivery/outcome.ts";
 import { aHook, aPush, aTarget } from "../../../support/builders.ts";
 
 const SITE = "registry.example.com/shop/website";
 const own = [{ name: "X-Hook", value: "website" }];
 const hook = aHook({ response: { headers: own, mismatchStatus: 403 } });
 
-const answered = (outcome: HookOutcome, by = hook): Answer => answerTo({ kind: "answered", hook: by, outcome });
+const answered = (outcome: UpgradeOutcome, by = hook): Answer => answerTo({ kind: "upgrade", hook: by, outcome });
 const changed = { kind: "changed", push: aPush(), redeploys: false } as const;
 const right = { verb: "patch", resource: "deployments.apps", namespace: "shop", name: "website" };
 
@@ -16,9 +18,9 @@ describe("answerTo(outcome)", () => {
     assert.deepEqual(answerTo({ kind: "unknown-hook" }), { status: 404, body: "Hook not found.", headers: [] });
   });
 
-  const cases: readonly { readonly outcome: HookOutcome; readonly answer: Answer }[] = [
+  const cases: readonly { readonly outcome: UpgradeOutcome; readonly answer: Answer }[] = [
     {
-      outcome: { kind: "method-not-allowed" },
+      outcome: { kind: "method-not-allowed", methods: ["POST", "PUT"] },
       answer: { status: 405, body: "use POST or PUT", headers: [{ name: "Allow", value: "POST, PUT" }] },
     },
     {
@@ -74,7 +76,7 @@ describe("answerTo(outcome)", () => {
   for (const [kind, line] of Object.entries(lines) as [keyof typeof lines, string][]) {
     it(`begins as kubectl does for a ${kind}`, () => {
       const by = aHook({ upgrade: { target: { ...aTarget, kind } } });
-      assert.equal(answered(changed, by).body.split("\n")[0], line);
+      assert.equal(answered(changed, by).body.toString().split("\n")[0], line);
     });
   }
 
@@ -95,7 +97,7 @@ describe("answerTo(outcome)", () => {
   });
 
   const retry = (seconds: string): Answer["headers"] => [{ name: "Retry-After", value: seconds }];
-  const failures: readonly { readonly outcome: HookOutcome & { kind: "cluster" }; readonly answer: Answer }[] = [
+  const failures: readonly { readonly outcome: UpgradeOutcome & { kind: "cluster" }; readonly answer: Answer }[] = [
     {
       outcome: { kind: "cluster", failure: { kind: "not-found", message: "m" } },
       answer: { status: 500, body: "m", headers: [] },
@@ -135,7 +137,7 @@ describe("answerTo(outcome)", () => {
     const { status, body } = answered({ kind: "cluster", failure: { kind: "forbidden", message: "no", right } });
     assert.equal(status, 502);
     assert.match(
-      body,
+      body.toString(),
       /lacks the right to patch deployments\.apps "website".*kubectl create role imagehook-deployments /,
     );
   });

@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { closeSync, constants, openSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Where one command writes, standard output and standard error in the order they come. */
+export interface OutputPipe {
+  /** The end for the child; closed here once it has been handed over. */
+  readonly writeEnd: number;
+  readonly closeWriteEnd: () => void;
+  /** Resolves when every writer has closed its end. */
+  readonly ended: Promise<void>;
+  /** What has come so far, cut at the limit. */
+  readonly output: () => Buffer;
+  readonly close: () => Promise<void>;
+}
+
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+const CUT = Buffer.from("\n(the rest of the output is cut)\n");
+
+/**
+ * Makes pipes for output. They are named pipes of the file system: Node gives a child sockets, which no script can open
+ * as /dev/stdout or /dev/stderr, and two of them lose the order. A pipe is used again only after its last writer closed it.
+ */
+export function createOutputPipes(folder: string): { readonly open: () => Promise<OutputPipe> } {
+  const free: string[] = [];
+  let made = 0;
+  const open = async (): Promise<OutputPipe> => {
+    const path = free.pop() ?? (await make(join(folder, `output-${String(++made)}`)));
+    return openPipe(path, free);
+  };
+  return { open };
+}
+
+async function make(path: string): Promise<string> {
+  await run("mkfifo", ["-m", "600", path]);
+  return path;
+}
+
+// A reader that does not block opens at once, and then so does the writer.
+function openPipe(path: string, free: string[]): OutputPipe {
+  const reader = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
+  const writeEnd = openSync(path, constants.O_WRONLY);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let hasEnded = false;
+  reader.on("data", (chunk: Buffer) => {
+    if (bytes < MAX_OUTPUT_BYTES) chunks.push(chunk.subarray(0, MAX_OUTPUT_BYTES - bytes));
+    bytes += chunk.length;
+  });
+  const ended = new Promise<void>((resolve) => {
+    reader.once("end", () => {
+      hasEnded = true;
+      resolve();
+    });
+    reader.once("error", () => {
+      resolve();
+    });
+  });
+  return {
+    writeEnd,
+    closeWriteEnd: () => {
+      closeSync(writeEnd);
+    },
+    ended,
+    output: () => Buffer.concat(bytes > MAX_OUTPUT_BYTES ? [...chunks, CUT] : chunks),
+    close: async () => {
+      reader.destroy();
+      if (hasEnded) free.push(path);
+      else await rm(path, { force: true });
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CommandEnding } from "../core/delivery/outcome.ts";
+import type { Invocation } from "../core/hook/invocation.ts";
+import type { Log } from "../flow/ports.ts";
+import { codeOf } from "../core/error-code.ts";
+import { writeInputFiles } from "./input-files.ts";
+import { lookPath } from "./look-path.ts";
+import { createOutputPipes, type OutputPipe } from "./output-pipes.ts";
+
+/** Runs the commands of hooks. */
+export interface CommandRunner {
+  readonly run: (invocation: Invocation) => Promise<CommandEnding>;
+  /** Removes what was kept in the file system. */
+  readonly close: () => Promise<void>;
+}
+
+type Variables = readonly (readonly [name: string, value: string])[];
+
+/** What a runner needs. */
+export interface RunnerParts {
+  /** What every command inherits; nothing else of the service's environment. */
+  readonly inherited: Variables;
+  /** Sends a signal to a process, or to the group of a negative number; throws when there is none. */
+  readonly kill: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+  readonly log: Log;
+}
+
+// Between asking a group of processes to end and ending it.
+const GRACE_MS = 2_000;
+
+/** Opens a runner. Each command is the head of a process group of its own, so that its children end with it. */
+export async function openCommandRunner({ inherited, kill, log }: RunnerParts): Promise<CommandRunner> {
+  const folder = await mkdtemp(join(tmpdir(), "imagehook-commands-"));
+  const pipes = createOutputPipes(folder);
+  const path = inherited.find(([name]) => name === "PATH")?.[1] ?? "";
+
+  const signalGroup: SignalGroup = ({ pid }, signal) => {
+    if (pid === undefined) return;
+    try {
+      kill(-pid, signal);
+    } catch {
+      // The group is gone.
+    }
+  };
+  const run = async (invocation: Invocation): Promise<CommandEnding> => {
+    const found = await lookPath(invocation.path, invocation.directory, path);
+    if (found.kind === "error") return { kind: "not-started", reason: found.error };
+    const files = await writeInputFiles(invocation, folder);
+    for (const reason of files.problems) log.warn({ command: invocation.path, reason }, "command runs without a file");
+    const pipe = invocation.capturesOutput ? await pipes.open() : null;
+    try {
+      const environment = mergeEnvironment([...inherited, ...invocation.environment, ...files.environment]);
+      const ending = await runProgram(found.value, invocation, { environment, pipe, signalGroup });
+      return { ...ending, ...(ending.kind !== "not-started" && { output: pipe?.output() ?? Buffer.alloc(0) }) };
+    } finally {
+      await Promise.all([files.remove(), pipe?.close()]);
+    }
+  };
+  return { run, close: () => rm(folder, { recursive: true, force: true }) };
+}
+
+// Of a variable given twice the last value counts, and its place.
+function mergeEnvironment(pairs: Variables): Record<string, string> {
+  const merged = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    merged.delete(name);
+    merged.set(name, value);
+  }
+  return Object.fromEntries(merged);
+}
+
+type SignalGroup = (child: ChildProcess, signal: "SIGTERM" | "SIGKILL") => void;
+
+interface Surroundings {
+  readonly environment: Record<string, string>;
+  readonly pipe: OutputPipe | null;
+  readonly signalGroup: SignalGroup;
+}
+
+async function runProgram(
+  program: string,
+  { path, arguments: args, directory, timeoutMs }: Invocation,
+  surroundings: Surroundings,
+): Promise<CommandEnding> {
+  const { environment, pipe } = surroundings;
+  const out = pipe?.writeEnd ?? "ignore";
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, {
+      argv0: path,
+      env: environment,
+      detached: true,
+      stdio: ["ignore", out, out],
+      ...(directory !== "" && { cwd: directory }),
+    });
+  } catch (error) {
+    return { kind: "not-started", reason: codeOf(error) };
+  } finally {
+    pipe?.closeWriteEnd();
+  }
+  return followed(child, timeoutMs, surroundings);
+}
+
+const NOTHING = Buffer.alloc(0);
+
+async function followed(
+  child: ChildProcess,
+  timeoutMs: number,
+  { pipe, signalGroup }: Surroundings,
+): Promise<CommandEnding> {
+  const end = new AbortController();
+  const isLate = new Promise<"late">((resolve) => {
+    const timer = setTimeout(resolve, timeoutMs, "late");
+    end.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+    });
+  });
+  const exited = exitOf(child);
+  try {
+    const first = await Promise.race([exited, isLate]);
+    if (first === "late") {
+      await endGroup(child, exited, signalGroup);
+      return { kind: "timed-out", afterMs: timeoutMs, output: NOTHING };
+    }
+    // A child in the background may write on; the answer waits for it, but not beyond the time.
+    if (first.kind !== "not-started") await Promise.race([pipe?.ended, isLate]);
+    return first;
+  } finally {
+    end.abort();
+  }
+}
+
+function exitOf(child: ChildProcess): Promise<CommandEnding> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => {
+      resolve({ kind: "not-started", reason: codeOf(error) });
+    });
+    child.once("exit", (code, signal) => {
+      resolve(
+        code === null
+          ? { kind: "killed", signal: String(signal), output: NOTHING }
+          : { kind: "exited", code, output: NOTHING },
+      );
+    });
+  });
+}
+
+async function endGroup(child: ChildProcess, exited: Promise<unknown>, signalGroup: SignalGroup): Promise<void> {
+  signalGroup(child, "SIGTERM");
+  const timer = setTimeout(() => {
+    signalGroup(child, "SIGKILL");
+  }, GRACE_MS);
+  await exited;
+  clearTimeout(timer);
+  // Those of its children that did not listen.
+  signalGroup(child, "SIGKILL");
+}

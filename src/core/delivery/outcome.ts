@@ -1,0 +1,48 @@
+import type { CommandHook, UpgradeHook } from "../hook/hook.ts";
+import type { ClusterFailure } from "../rollout/cluster-failure.ts";
+import type { PushRecord } from "../rollout/state.ts";
+
+/** Why a body was not read. */
+export type BodyFailure = "too-large" | "encoded" | "aborted";
+
+/** What either kind of hook may end in before its action. */
+export type Refusal =
+  | { readonly kind: "method-not-allowed"; readonly methods: readonly string[] }
+  | { readonly kind: "not-received"; readonly failure: BodyFailure; readonly maxBytes: number }
+  | { readonly kind: "mismatch"; readonly missing: string | null }
+  | { readonly kind: "bad-request"; readonly field: string; readonly reason: string }
+  /** `detail` is for the log: the caller is not told. */
+  | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string };
+
+/** What became of a delivery to a hook that rolls a workload forward. */
+export type UpgradeOutcome =
+  | Refusal
+  | { readonly kind: "not-allowed"; readonly reason: string }
+  | { readonly kind: "ignored"; readonly reason: string }
+  | { readonly kind: "cluster"; readonly failure: ClusterFailure }
+  | { readonly kind: "skipped"; readonly reason: "duplicate" | "already-running"; readonly image: string }
+  | { readonly kind: "changed"; readonly push: PushRecord; readonly redeploys: boolean };
+
+/** How a run of a command ended. The output is standard output and standard error as they came. */
+export type CommandEnding =
+  | { readonly kind: "exited"; readonly code: number; readonly output: Buffer }
+  | { readonly kind: "killed"; readonly signal: string; readonly output: Buffer }
+  | { readonly kind: "timed-out"; readonly afterMs: number; readonly output: Buffer }
+  | { readonly kind: "not-started"; readonly reason: string };
+
+/** What became of a delivery to a hook that runs a command. */
+export type CommandOutcome =
+  | Refusal
+  /** The command runs, or waits for its turn: the answer does not wait for it. */
+  | { readonly kind: "accepted" }
+  | { readonly kind: "ended"; readonly ending: CommandEnding }
+  /** So many run and wait already. */
+  | { readonly kind: "busy"; readonly running: number; readonly waiting: number }
+  /** The client went away while its delivery waited for its turn. */
+  | { readonly kind: "gone" };
+
+/** What became of a delivery. */
+export type Outcome =
+  | { readonly kind: "unknown-hook" }
+  | { readonly kind: "upgrade"; readonly hook: UpgradeHook; readonly outcome: UpgradeOutcome }
+  | { readonly kind: "command"; readonly hook: CommandHook; readonly outcome: CommandOutcome };

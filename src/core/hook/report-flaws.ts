@@ -1,0 +1,52 @@
+import type { Argument } from "./argument.ts";
+import { literalOf, matchesOf, provesCaller, SHORT_TOKEN, shortTokens } from "./caller.ts";
+import type { FieldReader, Issue } from "./fields.ts";
+import type { Rule } from "./rule.ts";
+
+const PLACEHOLDER = /^<[^<>]{1,60}>$/;
+
+/** What is looked at for flaws. */
+interface Flawed {
+  readonly environment: readonly Argument[];
+  readonly rule: Rule | null;
+  readonly isUpgrade: boolean;
+  /** The hook says itself that it may be served without a proof of the caller. */
+  readonly isInsecure: boolean;
+}
+
+/**
+ * Reports what lets anyone in, or was never filled in. An upgrade hook with such a flaw is not served; one that runs a
+ * command is, as in adnanh/webhook, with a warning.
+ */
+export function reportFlaws(map: FieldReader, { environment, rule, isUpgrade, isInsecure }: Flawed): void {
+  const severity = isUpgrade ? "error" : "warning";
+  if (PLACEHOLDER.test(map.text("id", "")))
+    map.report(severity, "id", `${map.text("id", "")} is a placeholder: put the hook's own id`);
+  if (rule !== null) reportLiterals(map, rule, severity);
+  for (const { source, name, envname } of environment) {
+    if (source !== "string" || !PLACEHOLDER.test(name)) continue;
+    const message = `${envname} holds the placeholder ${name}: put the real value, or leave it out`;
+    map.report(severity, "pass-environment-to-command", message);
+  }
+  reportCaller(map, rule, isInsecure ? "warning" : severity);
+}
+
+function reportLiterals(map: FieldReader, rule: Rule, severity: Issue["severity"]): void {
+  for (const text of matchesOf(rule).flatMap((match) => literalOf(match) ?? [])) {
+    if (PLACEHOLDER.test(text)) map.report(severity, "trigger-rule", `${text} is a placeholder: put the real value`);
+    if (text === "") map.report(severity, "trigger-rule", EMPTY);
+  }
+}
+
+const EMPTY = "a match has an empty value (a variable that is not set?): it would let anyone in";
+const ANYONE = "does not prove who calls: add a match on a token, with value or with value-from: {file: …}";
+
+function reportCaller(map: FieldReader, rule: Rule | null, severity: Issue["severity"]): void {
+  if (rule === null || !provesCaller(rule)) {
+    map.report(severity, "trigger-rule", ANYONE);
+    return;
+  }
+  for (const name of shortTokens(rule)) {
+    map.warn("trigger-rule", `the value of ${name} has less than ${String(SHORT_TOKEN)} characters and can be guessed`);
+  }
+}

@@ -1,0 +1,72 @@
+import type { CommandOutcome, Outcome, Refusal, UpgradeOutcome } from "../core/delivery/outcome.ts";
+import { isRefusal } from "../core/delivery/refusal.ts";
+import type { Hook } from "../core/hook/hook.ts";
+import { printTarget } from "../core/rollout/target.ts";
+import type { LogFacts } from "../flow/ports.ts";
+import { factsOfEnding } from "../flow/run-command.ts";
+
+/** The facts of a delivery's log line: what was meant, and what became of it. */
+export function factsOf(outcome: Outcome, id: string): LogFacts {
+  switch (outcome.kind) {
+    case "unknown-hook":
+      // The id of a hook that is not there is whatever was sent: only a piece of it is logged.
+      return { hook: id.slice(0, 80), outcome: outcome.kind };
+    case "upgrade":
+      return { ...factsOfHook(outcome.hook), outcome: outcome.outcome.kind, ...upgradeDetails(outcome.outcome) };
+    case "command":
+      return { ...factsOfHook(outcome.hook), outcome: outcome.outcome.kind, ...commandDetails(outcome.outcome) };
+  }
+}
+
+function factsOfHook(hook: Hook): LogFacts {
+  if (hook.kind === "command") return { hook: hook.id, command: hook.command.path };
+  const { target, container } = hook.upgrade;
+  return { hook: hook.id, namespace: target.namespace, workload: printTarget(target), container };
+}
+
+const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readonly detail?: string }): LogFacts => ({
+  reason: detail,
+});
+
+function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
+  if (isRefusal(outcome)) return refusalDetails(outcome);
+  switch (outcome.kind) {
+    case "changed":
+      return { before: outcome.push.before, after: outcome.push.after, redeploys: outcome.redeploys };
+    case "cluster":
+      return { failure: outcome.failure.kind, reason: outcome.failure.message };
+    case "skipped":
+      return { reason: outcome.reason, image: outcome.image };
+    case "ignored":
+    case "not-allowed":
+      return reasonOf(outcome);
+  }
+}
+
+function commandDetails(outcome: CommandOutcome): LogFacts {
+  if (isRefusal(outcome)) return refusalDetails(outcome);
+  switch (outcome.kind) {
+    case "ended":
+      return factsOfEnding(outcome.ending);
+    case "busy":
+      return { running: outcome.running, waiting: outcome.waiting };
+    case "accepted":
+    case "gone":
+      return {};
+  }
+}
+
+function refusalDetails(refusal: Refusal): LogFacts {
+  switch (refusal.kind) {
+    case "mismatch":
+      return { missing: refusal.missing };
+    case "method-not-allowed":
+      return {};
+    case "bad-request":
+      return { field: refusal.field, reason: refusal.reason };
+    case "not-served":
+      return reasonOf(refusal);
+    case "not-received":
+      return { failure: refusal.failure };
+  }
+}
