@@ -2,6 +2,7 @@ import Router from "@koa/router";
 import type { Context } from "koa";
 import { parseJsonPayload } from "../core/hook/payload.ts";
 import type { HookRequest } from "../core/hook/argument.ts";
+import { parseQuery } from "../core/hook/query.ts";
 import { answerTo, type Answer } from "../core/rollout/answer.ts";
 import type { HookOutcome, Outcome } from "../core/rollout/outcome.ts";
 import { printTarget } from "../core/rollout/target.ts";
@@ -76,7 +77,7 @@ function toDelivery(context: Context, { id, requestId, bytes, signal }: Received
     method: context.method,
     remoteAddress: addressOf(context),
     body: () => bytes,
-    query: queryOf(context.querystring),
+    query: parseQuery(context.querystring).values,
     // Few rules look at headers.
     get headers() {
       return headersOf(context);
@@ -93,18 +94,6 @@ function toDelivery(context: Context, { id, requestId, bytes, signal }: Received
 function addressOf({ req: { socket } }: Context): string {
   const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
   return `${address.includes(":") ? `[${address}]` : address}:${String(socket.remotePort ?? 0)}`;
-}
-
-// Go drops a pair that holds a semicolon, as adnanh/webhook does by it.
-function queryOf(querystring: string): ReadonlyMap<string, readonly string[]> {
-  const query = new Map<string, string[]>();
-  const pairs = querystring.split("&").filter((pair) => !pair.includes(";"));
-  for (const [name, value] of new URLSearchParams(pairs.join("&"))) {
-    const values = query.get(name);
-    if (values === undefined) query.set(name, [value]);
-    else values.push(value);
-  }
-  return query;
 }
 
 function headersOf(context: Context): ReadonlyMap<string, readonly string[]> {
