@@ -1,5 +1,5 @@
 // Which room may know which: "npm" lists the libraries that live in a room and nowhere else.
-const CORE_NPM = ["zod", "yaml", "re2js", "ipaddr.js", "fastest-levenshtein"];
+const CORE_NPM = ["zod", "yaml", "re2js", "ipaddr.js", "fastest-levenshtein", "saxes"];
 const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
   files: [],
@@ -75,6 +75,13 @@ export default {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/core/hook/document[.]ts$" },
       to: { path: modules(["yaml"]) },
+    },
+    {
+      name: "saxes-has-one-home",
+      comment: "an XML body becomes a payload in one place",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/core/hook/xml[.]ts$" },
+      to: { path: modules(["saxes"]) },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/" }, to: {} },

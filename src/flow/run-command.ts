@@ -5,7 +5,7 @@ import { payloadOfForm } from "../core/hook/form-payload.ts";
 import type { CommandHook } from "../core/hook/hook.ts";
 import { invocationOf, type Invocation } from "../core/hook/invocation.ts";
 import type { PayloadObject } from "../core/hook/payload.ts";
-import { isMultipart, readPayload } from "../core/hook/read-payload.ts";
+import { isMultipart, isReadable, readPayload } from "../core/hook/read-payload.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Background } from "./background.ts";
 import type { Actions, Delivery } from "./deliver.ts";
@@ -63,7 +63,7 @@ async function receive(hook: CommandHook, delivery: Delivery, maxBytes: number):
   const body = await delivery.receive({ maxBytes, takesEncoded: true });
   if (body.kind === "error") return fail({ kind: "not-received", failure: body.error, maxBytes });
   const contentType = hook.contentType === "" ? delivery.contentType : hook.contentType;
-  if (!isMultipart(contentType)) {
+  if (isReadable(contentType) || !isMultipart(contentType)) {
     return ok(
       delivery.toRequest(
         body.value,

@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import type { HookRequest } from "../core/hook/argument.ts";
+import { parseQuery } from "../core/hook/query.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import { readBody } from "./body.ts";
 import { readForm } from "./multipart.ts";
@@ -7,7 +8,7 @@ import { readForm } from "./multipart.ts";
 /** Makes a delivery of a request to a hook; the body is read when the flow asks for it. */
 export function toDelivery(context: Context, id: string, requestId: string): Delivery {
   const { method } = context;
-  const query = queryOf(context.querystring);
+  const query = parseQuery(context.querystring).values;
   return {
     id,
     method,
@@ -44,18 +45,6 @@ function goneOf({ res }: Context): AbortSignal {
 function addressOf({ req: { socket } }: Context): string {
   const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
   return `${address.includes(":") ? `[${address}]` : address}:${String(socket.remotePort ?? 0)}`;
-}
-
-// Go drops a pair that holds a semicolon, as adnanh/webhook does by it.
-function queryOf(querystring: string): ReadonlyMap<string, readonly string[]> {
-  const query = new Map<string, string[]>();
-  const pairs = querystring.split("&").filter((pair) => !pair.includes(";"));
-  for (const [name, value] of new URLSearchParams(pairs.join("&"))) {
-    const values = query.get(name);
-    if (values === undefined) query.set(name, [value]);
-    else values.push(value);
-  }
-  return query;
 }
 
 function headersOf(context: Context): ReadonlyMap<string, readonly string[]> {

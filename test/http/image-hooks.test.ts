@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { aHook } from "../support/builders.ts";
-import { ask, bodyOf, post, rememberingFlow, serve, TOKEN, type HttpKit } from "./http-kit.ts";
+import { createPush } from "../../src/flow/push.ts";
+import { ask, bodyOf, deliverTo, post, rememberingFlow, serve, TOKEN, type HttpKit } from "./http-kit.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

@@ -48,20 +48,26 @@ export interface HookRequest {
   readonly body: () => Buffer;
   /** The parsed body, null when it is not a payload; called only by those who need it. */
   readonly payload: () => PayloadObject | null;
+  /** Where parse-parameters-as-json decoded some: all headers, by their canonical names, or all of the query. */
+  readonly decoded?: { readonly headers?: PayloadObject; readonly query?: PayloadObject };
 }
 
 type Read = (name: string, request: HookRequest) => string | undefined;
 
 const READERS: Readonly<Record<ArgumentSource, Read>> = {
   string: (name) => name,
-  url: (name, request) => request.query.get(name)?.[0],
-  header: (name, request) => request.headers.get(name.toLowerCase())?.[0],
+  url: (name, request) =>
+    request.decoded?.query === undefined ? request.query.get(name)?.[0] : readPayload(request.decoded.query, name),
+  header: (name, request) =>
+    request.decoded?.headers === undefined
+      ? request.headers.get(name.toLowerCase())?.[0]
+      : readPayload(request.decoded.headers, headerKey(name)),
   payload: (name, request) => readPayload(request.payload(), name),
   request: (name, { method, remoteAddress }) => (name.toLowerCase() === "method" ? method : remoteAddress),
   "raw-request-body": (_name, request) => request.body().toString("utf8"),
   "entire-payload": (_name, request) => printJson(request.payload()),
-  "entire-headers": (_name, request) => printFirsts(request.headers, canonicalName),
-  "entire-query": (_name, request) => printFirsts(request.query, (key) => key),
+  "entire-headers": (_name, request) => printJson(decodedHeaders(request)),
+  "entire-query": (_name, request) => printJson(decodedQuery(request)),
 };
 
 /** The argument's value in a request; `undefined` when the request does not bring it. The first of several counts. */
@@ -74,11 +80,24 @@ function readPayload(payload: PayloadObject | null, path: string): string | unde
   return value === undefined ? undefined : printValue(value);
 }
 
-const printFirsts = (values: Values, nameOf: (key: string) => string): string =>
-  printJson(new Map([...values].map(([key, [first = ""]]) => [nameOf(key), first])));
+/** The first value of each header by its canonical name, or the object that it was decoded to. */
+export const decodedHeaders = ({ headers, decoded }: HookRequest): PayloadObject =>
+  decoded?.headers ?? firstsOf(headers, headerKey);
 
-// Go's canonical form of a header's name: x-hub-signature is X-Hub-Signature.
-const canonicalName = (name: string): string =>
-  name
+/** The first value of each name of the query, or the object that it was decoded to. */
+export const decodedQuery = ({ query, decoded }: HookRequest): PayloadObject =>
+  decoded?.query ?? firstsOf(query, (key) => key);
+
+const firstsOf = (values: Values, keyOf: (name: string) => string): PayloadObject =>
+  new Map([...values].map(([name, [first = ""]]) => [keyOf(name), first]));
+
+/**
+ * A header's name in Go's canonical form: x-hub-signature is X-Hub-Signature. Go takes a dotted path into a decoded
+ * header for one name (x-a.fooBar is X-A.foobar), and leaves what no header can be called as it is.
+ */
+export function headerKey(name: string): string {
+  if (!/^[\w!#$%&'*+.^`|~-]*$/.test(name)) return name;
+  return name
     .toLowerCase()
     .replace(/(^|-)([a-z])/g, (_whole, before: string, letter: string) => before + letter.toUpperCase());
+}

@@ -13,18 +13,46 @@ export type PayloadObject = ReadonlyMap<string, PayloadValue>;
 
 const MAX_DEPTH = 200;
 
+/** What Go prints where an object was asked for and none came: `null`, unlike JSON's own null, which prints as `<nil>`. */
+export const NO_OBJECT: NumberLiteral = { literal: "null" };
+
 /**
  * Reads JSON bytes as a payload. Only an object or an array is one, and an array is `{"root": [...]}`, as in
  * adnanh/webhook. Numbers keep their text; of a key given twice the last counts.
  */
 export function parseJsonPayload(text: string): Result<PayloadObject, string> {
-  if (text.trim() === "") return fail("the body is empty");
-  if (isDeeperThan(text, MAX_DEPTH)) return fail(`the body is nested deeper than ${String(MAX_DEPTH)} levels`);
-  const parsed = parseJson(text);
-  if (parsed.kind === "error") return parsed;
-  const value = toPayload(parsed.value);
-  if (Array.isArray(value)) return ok(new Map([["root", value as readonly PayloadValue[]]]));
-  return isObject(value) ? ok(value) : fail("the body is neither a JSON object nor an array");
+  const value = text.trim() === "" ? fail("is empty") : parseJson(text, extentOf(text).depth);
+  if (value.kind === "error") return fail(`the body ${value.error}`);
+  const payload = asPayload(value.value);
+  return payload === null ? fail("the body is neither a JSON object nor an array") : ok(payload);
+}
+
+/** An object as the payload that it is, an array as its root, null for anything else. */
+export function asPayload(value: PayloadValue): PayloadObject | null {
+  if (Array.isArray(value)) return new Map([["root", value as readonly PayloadValue[]]]);
+  return isObject(value) ? value : null;
+}
+
+/**
+ * Reads the first JSON value of a text, an object, an array or null, and ignores what follows it, as Go's decoder does.
+ * The error is the end of a sentence that begins with what the text is.
+ */
+export function parseFirstJson(text: string): Result<PayloadValue, string> {
+  const start = text.search(/[^ \t\r\n]/);
+  if (start === -1) return fail("is empty");
+  const json = text.slice(start);
+  if (json.startsWith("null")) return ok(null);
+  if (!json.startsWith("{") && !json.startsWith("[")) return fail("is neither a JSON object nor an array");
+  const { end, depth } = extentOf(json);
+  return parseJson(json.slice(0, end), depth);
+}
+
+/** Decodes the first JSON value of a text as Go decodes an object: null is one that prints as `null`. Errors as above. */
+export function decodeObject(text: string): Result<PayloadObject | NumberLiteral, string> {
+  const value = parseFirstJson(text);
+  if (value.kind === "error") return value;
+  if (value.value === null) return ok(NO_OBJECT);
+  return isObject(value.value) ? ok(value.value) : fail("is a JSON array, not an object");
 }
 
 /** True for a payload's object. */
@@ -43,6 +71,20 @@ export function lookUp(value: PayloadValue, path: string): PayloadValue | undefi
   const head = dot === -1 ? path : path.slice(0, dot);
   const next = childOf(value, head);
   return dot === -1 || next === undefined ? next : lookUp(next, path.slice(dot + 1));
+}
+
+/** A copy with another value at a path that `lookUp` finds; with no change when it finds none. */
+export function replaceAt<T extends PayloadValue>(value: T, path: string, by: PayloadValue): T;
+export function replaceAt(value: PayloadValue, path: string, by: PayloadValue): PayloadValue {
+  const dot = path.indexOf(".");
+  const isWhole = dot === -1 || (isObject(value) && value.has(path));
+  const key = isWhole ? path : path.slice(0, dot);
+  const child = childOf(value, key);
+  if (child === undefined) return value;
+  const changed = isWhole ? by : replaceAt(child, path.slice(dot + 1), by);
+  return isObject(value)
+    ? new Map(value).set(key, changed)
+    : (value as readonly PayloadValue[]).with(Number(key), changed);
 }
 
 /** Prints a value as adnanh/webhook does: text as it is, numbers as written, null as `<nil>`, the rest as Go's JSON. */
@@ -80,23 +122,27 @@ class Literal implements NumberLiteral {
 }
 
 // A number always comes with its source.
-function parseJson(text: string): Result<unknown, string> {
+function parseJson(text: string, depth: number): Result<PayloadValue, string> {
+  if (depth > MAX_DEPTH) return fail(`is nested deeper than ${String(MAX_DEPTH)} levels`);
   try {
     return ok(
-      JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-        typeof value === "number" ? new Literal(String(context?.source)) : value,
+      toPayload(
+        JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+          typeof value === "number" ? new Literal(String(context?.source)) : value,
+        ),
       ),
     );
   } catch (error) {
-    return fail(`the body is not JSON: ${shorten((error as SyntaxError).message)}`);
+    return fail(`is not JSON: ${shorten((error as SyntaxError).message)}`);
   }
 }
 
+// Half of a surrogate pair is replaced, as Go does.
 function toPayload(value: unknown): PayloadValue {
-  if (typeof value === "string" || typeof value === "boolean" || value === null || value instanceof Literal)
-    return value;
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value === "boolean" || value === null || value instanceof Literal) return value;
   if (Array.isArray(value)) return value.map(toPayload);
-  return new Map(Object.entries(value as object).map(([key, item]) => [key, toPayload(item)]));
+  return new Map(Object.entries(value as object).map(([key, item]) => [key.toWellFormed(), toPayload(item)]));
 }
 
 // JSON.parse quotes a piece of the text in its message: a body may hold a secret, so only what comes before is kept.
@@ -105,12 +151,15 @@ const shorten = (message: string): string => message.replace(/(?: '.{1,2}')?,? *
 // A string is one token, closed or not: brackets in it nest nothing, and the scan stays linear.
 const TOKENS = /"(?:[^"\\]|\\.)*(?:"|\\?$)|[[\]{}]/gs;
 
-function isDeeperThan(text: string, limit: number): boolean {
+// Where the first value of a text that begins with a bracket ends, if it is JSON at all, and how deep it is.
+function extentOf(text: string): { readonly end: number; readonly depth: number } {
   let depth = 0;
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (token === "[" || token === "{") depth++;
-    else if (token === "]" || token === "}") depth--;
-    if (depth > limit) return true;
+  let deepest = 0;
+  for (const { 0: token, index } of text.matchAll(TOKENS)) {
+    if (token.startsWith('"')) continue;
+    depth += token === "[" || token === "{" ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+    if (depth <= 0) return { end: index + 1, depth: deepest };
   }
-  return false;
+  return { end: text.length, depth: deepest };
 }

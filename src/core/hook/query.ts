@@ -1,0 +1,44 @@
+import { decodeUtf8 } from "./utf8.ts";
+
+/** The pairs of a query or of a form's body: every value of each name, in order. `bad` says that a pair was dropped. */
+export interface Query {
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly bad: boolean;
+}
+
+// Go's own limit.
+const MAX_PAIRS = 10_000;
+
+/**
+ * Reads `a=1&b=2` by the rules of Go's url.ParseQuery: a pair with a semicolon or a bad percent escape is dropped, an
+ * empty one is skipped, and more than 10,000 are none. The text has one character per byte.
+ */
+export function parseQuery(text: string): Query {
+  const values = new Map<string, string[]>();
+  const pairs = text.split("&");
+  if (pairs.length > MAX_PAIRS) return { values, bad: true };
+  let bad = false;
+  for (const pair of pairs) {
+    if (pair === "") continue;
+    const equals = pair.indexOf("=");
+    const name = unescape(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? "" : unescape(pair.slice(equals + 1));
+    if (name === undefined || value === undefined) bad = true;
+    else add(values, name, value);
+  }
+  return { values, bad };
+}
+
+function add(values: Map<string, string[]>, name: string, value: string): void {
+  const known = values.get(name);
+  if (known === undefined) values.set(name, [value]);
+  else known.push(value);
+}
+
+function unescape(text: string): string | undefined {
+  if (/;|%(?![\da-f]{2})/i.test(text)) return undefined;
+  const bytes = text
+    .replaceAll("+", " ")
+    .replace(/%(..)/g, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decodeUtf8(Buffer.from(bytes, "latin1"));
+}
