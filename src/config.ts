@@ -15,6 +15,14 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly log: { readonly level: "debug" | "info" | "warn" | "error"; readonly format: "json" | "text" };
+  readonly maxBodyBytes: number;
+  readonly commands: {
+    readonly isEnabled: boolean;
+    readonly timeoutMs: number;
+    readonly concurrency: number;
+    readonly queue: number;
+    readonly environment: readonly string[];
+  };
   readonly cluster: ClusterConfig;
   /** Where state objects are kept when there is no pod to say it; empty for the pod's own namespace. */
   readonly stateNamespace: string;
@@ -86,6 +94,14 @@ export function readConfig(env: Environment, options: Options): Result<Config, s
     host: values.HOST,
     port: values.PORT,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+    maxBodyBytes: 1024 * 1024,
+    commands: {
+      isEnabled: env["COMMANDS_ENABLED"] === "true",
+      timeoutMs: 30_000,
+      concurrency: 10,
+      queue: 50,
+      environment: ["PATH", "HOME", "LANG", "TZ"],
+    },
     cluster: clusterOf(values, options),
     stateNamespace: values.STATE_NAMESPACE,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,

@@ -5,6 +5,7 @@ import { readCommand, type Command } from "./cli.ts";
 import { readConfig, type Config } from "./config.ts";
 import { tokenFilesOf } from "./core/hook/caller.ts";
 import { checkHooks, printFinding } from "./core/hook/check.ts";
+import { createCommandRunner } from "./command/runner.ts";
 import { watchHooksDirectory } from "./files/hooks-dir.ts";
 import { readHooksPaths } from "./files/hooks-file.ts";
 import { createTokenFiles } from "./files/tokens.ts";
@@ -13,7 +14,9 @@ import { followChange } from "./flow/follow.ts";
 import { createHookStore } from "./flow/hook-store.ts";
 import { createNotifier } from "./flow/notify.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
-import { createPushFlow } from "./flow/push.ts";
+import { createDeliver } from "./flow/deliver.ts";
+import { createPush } from "./flow/push.ts";
+import { createRunCommand } from "./flow/run-command.ts";
 import { createUpgrade } from "./flow/upgrade.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
 import { probeRoutes } from "./http/probes.ts";
@@ -60,8 +63,29 @@ async function serve(config: Config, log: Log): Promise<void> {
     },
   });
 
-  const store = createHookStore(log);
+  const store = createHookStore(log, { allowsCommands: config.commands.isEnabled });
   const tokens = createTokenFiles(log);
+  const proofs = { tokensOf: tokens.tokensOf, clock };
+  const runner = createCommandRunner({
+    inherited: config.commands.environment.flatMap((name) => {
+      const value = config.getenv(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+    kill: (pid, signal) => process.kill(pid, signal),
+    log,
+  });
+  const deliver = createDeliver(store, {
+    methods: [],
+    push: createPush(proofs, upgrade),
+    runCommand: createRunCommand({
+      run: runner.run,
+      proofs,
+      background,
+      log,
+      limits: config.commands,
+      maxBodyBytes: config.maxBodyBytes,
+    }),
+  });
   const adopt = async (files: readonly HooksFile[]): Promise<void> => {
     store.adopt(files);
     await tokens.track(store.hooks().flatMap(({ rule }) => (rule === null ? [] : tokenFilesOf(rule))));
@@ -71,10 +95,7 @@ async function serve(config: Config, log: Log): Promise<void> {
 
   let isDraining = false;
   const whyNotReady = (): string => (isDraining ? "shutting down" : store.isLoaded() ? "" : "hooks are not loaded yet");
-  const routes = [
-    probeRoutes({ whyNotReady, cluster: cluster.reachability }),
-    imageHookRoutes(createPushFlow(store, { tokensOf: tokens.tokensOf, clock }, upgrade), log),
-  ];
+  const routes = [probeRoutes({ whyNotReady, cluster: cluster.reachability }), imageHookRoutes(deliver, log)];
   await hooks.look();
   hooks.start();
   tokens.start();
@@ -83,10 +104,11 @@ async function serve(config: Config, log: Log): Promise<void> {
 
   await signalled();
   isDraining = true;
-  log.info({ delayMs: config.shutdownDelayMs, rollouts: background.count() }, "shutting down");
+  log.info({ delayMs: config.shutdownDelayMs, tasks: background.count() }, "shutting down");
   await sleep(config.shutdownDelayMs);
   await server.drain();
   await Promise.all([hooks.stop(), tokens.stop(), background.stop()]);
+  await runner.close();
   mailer?.close();
   await cluster.close();
   log.info({}, "stopped");
@@ -106,7 +128,7 @@ async function signalled(): Promise<void> {
 
 async function check({ paths, template, json }: Command & { kind: "check" }): Promise<void> {
   const files = await readHooksPaths(paths, template ? (name) => process.env[name] : null);
-  const { findings, served } = checkHooks(files);
+  const { findings, served } = checkHooks(files, { allowsCommands: process.env["COMMANDS_ENABLED"] === "true" });
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const summary = `${String(served)} hooks would be served; ${String(errors)} errors, ${String(findings.length - errors)} warnings`;
   const text = json ? JSON.stringify(findings, null, 2) : [...findings.map(printFinding), summary].join("\n");

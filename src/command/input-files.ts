@@ -14,11 +14,14 @@ export interface InputFiles {
 }
 
 /** Writes the files that a command is passed, into its working directory or else a folder of the service's own. */
-export async function writeInputFiles({ files, directory }: Invocation, ownFolder: string): Promise<InputFiles> {
+export async function writeInputFiles(
+  { files, directory }: Invocation,
+  ownFolder: () => Promise<string>,
+): Promise<InputFiles> {
   const environment: [string, string][] = [];
   const problems: string[] = [];
   for (const { variable, content } of files) {
-    const path = join(directory === "" ? ownFolder : directory, `${variable}${randomUUID()}`);
+    const path = join(directory === "" ? await ownFolder() : directory, `${variable}${randomUUID()}`);
     try {
       if (variable.includes("/")) throw Object.assign(new Error(), { code: "a slash in its name" });
       await writeFile(path, content, { mode: 0o600, flag: "wx" });

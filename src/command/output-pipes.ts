@@ -26,11 +26,11 @@ const CUT = Buffer.from("\n(the rest of the output is cut)\n");
  * Makes pipes for output. They are named pipes of the file system: Node gives a child sockets, which no script can open
  * as /dev/stdout or /dev/stderr, and two of them lose the order. A pipe is used again only after its last writer closed it.
  */
-export function createOutputPipes(folder: string): { readonly open: () => Promise<OutputPipe> } {
+export function createOutputPipes(folder: () => Promise<string>): { readonly open: () => Promise<OutputPipe> } {
   const free: string[] = [];
   let made = 0;
   const open = async (): Promise<OutputPipe> => {
-    const path = free.pop() ?? (await make(join(folder, `output-${String(++made)}`)));
+    const path = free.pop() ?? (await make(join(await folder(), `output-${String(++made)}`)));
     return openPipe(path, free);
   };
   return { open };

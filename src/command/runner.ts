@@ -31,10 +31,12 @@ export interface RunnerParts {
 // Between asking a group of processes to end and ending it.
 const GRACE_MS = 2_000;
 
-/** Opens a runner. Each command is the head of a process group of its own, so that its children end with it. */
-export async function openCommandRunner({ inherited, kill, log }: RunnerParts): Promise<CommandRunner> {
-  const folder = await mkdtemp(join(tmpdir(), "imagehook-commands-"));
-  const pipes = createOutputPipes(folder);
+/** Makes a runner. Each command is the head of a process group of its own, so that its children end with it. */
+export function createCommandRunner({ inherited, kill, log }: RunnerParts): CommandRunner {
+  let folder: Promise<string> | null = null;
+  // Made with the first command: a service that runs none needs no place to write.
+  const ownFolder = (): Promise<string> => (folder ??= mkdtemp(join(tmpdir(), "imagehook-commands-")));
+  const pipes = createOutputPipes(ownFolder);
   const path = inherited.find(([name]) => name === "PATH")?.[1] ?? "";
 
   const signalGroup: SignalGroup = ({ pid }, signal) => {
@@ -48,7 +50,7 @@ export async function openCommandRunner({ inherited, kill, log }: RunnerParts): 
   const run = async (invocation: Invocation): Promise<CommandEnding> => {
     const found = await lookPath(invocation.path, invocation.directory, path);
     if (found.kind === "error") return { kind: "not-started", reason: found.error };
-    const files = await writeInputFiles(invocation, folder);
+    const files = await writeInputFiles(invocation, ownFolder);
     for (const reason of files.problems) log.warn({ command: invocation.path, reason }, "command runs without a file");
     const pipe = invocation.capturesOutput ? await pipes.open() : null;
     try {
@@ -59,7 +61,10 @@ export async function openCommandRunner({ inherited, kill, log }: RunnerParts): 
       await Promise.all([files.remove(), pipe?.close()]);
     }
   };
-  return { run, close: () => rm(folder, { recursive: true, force: true }) };
+  const close = async (): Promise<void> => {
+    if (folder !== null) await rm(await folder, { recursive: true, force: true });
+  };
+  return { run, close };
 }
 
 // Of a variable given twice the last value counts, and its place.

@@ -1,4 +1,5 @@
 import type { Hook } from "../core/hook/hook.ts";
+import { refuseCommands } from "../core/hook/refuse-commands.ts";
 import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { HooksFile, Log, LogFacts } from "./ports.ts";
@@ -14,14 +15,19 @@ export interface HookStore {
 }
 
 /** Makes an empty store. Each hook served and each issue is logged when it appears, and not again while it stays. */
-export function createHookStore(log: Log): HookStore {
+export function createHookStore(
+  log: Log,
+  { allowsCommands = false }: { readonly allowsCommands?: boolean } = {},
+): HookStore {
   let snapshots = new Map<string, FileSnapshot>();
   let table: ReadonlyMap<string, Hook> = new Map();
   let known: ReadonlySet<string> = new Set();
   let isLoaded = false;
 
   const adopt = (files: readonly HooksFile[]): void => {
-    const adoptions = files.map(({ file, reading }) => adoptFile(snapshots.get(file) ?? { file, hooks: [] }, reading));
+    const adoptions = files.map(({ file, reading }) =>
+      adoptFile(snapshots.get(file) ?? { file, hooks: [] }, allowsCommands ? reading : refuseCommands(reading)),
+    );
     snapshots = new Map(adoptions.map(({ snapshot }) => [snapshot.file, snapshot]));
     const built = buildTable([...snapshots.values()]);
     const issues = [...adoptions.flatMap(({ issues: found }) => found), ...built.issues];

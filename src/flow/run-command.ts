@@ -71,7 +71,7 @@ async function receive(hook: CommandHook, delivery: Delivery, maxBytes: number):
       ),
     );
   }
-  const form = await delivery.readForm(contentType, body.value);
+  const form = delivery.readForm(contentType, body.value);
   if (form.kind === "error")
     return fail({ kind: "not-served", reason: "Error occurred while parsing multipart form.", detail: form.error });
   const jsonNames = hook.jsonParameters.flatMap(({ source, name }) => (source === "payload" ? [name] : []));

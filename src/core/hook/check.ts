@@ -1,5 +1,6 @@
 import type { Position, SyntaxProblem } from "./document.ts";
 import type { Hook } from "./hook.ts";
+import { refuseCommands } from "./refuse-commands.ts";
 import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "./table.ts";
 import type { FileReading } from "./read-hooks.ts";
 import type { Result } from "../result.ts";
@@ -24,8 +25,11 @@ export interface CheckReport {
 /** Checks files that were read, as if they were adopted for the first time. */
 export function checkHooks(
   files: readonly { readonly file: string; readonly reading: Result<FileReading, SyntaxProblem> }[],
+  { allowsCommands = false }: { readonly allowsCommands?: boolean } = {},
 ): CheckReport {
-  const adoptions = files.map(({ file, reading }) => adoptFile({ file, hooks: [] } satisfies FileSnapshot, reading));
+  const adoptions = files.map(({ file, reading }) =>
+    adoptFile({ file, hooks: [] } satisfies FileSnapshot, allowsCommands ? reading : refuseCommands(reading)),
+  );
   const table = buildTable(adoptions.map(({ snapshot }) => snapshot));
   const issues = [...adoptions.flatMap(({ issues: found }) => found), ...table.issues];
   const hooks = [...table.hooks.values()];
