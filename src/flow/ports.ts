@@ -59,6 +59,12 @@ export interface Workloads {
   ) => Promise<Result<readonly PodRow[], ClusterFailure>>;
 }
 
+/** What the account may do. */
+export interface Rights {
+  /** The rights on a workload and on its state object that are missing, or why that cannot be told. */
+  readonly missing: (target: Target, signal: AbortSignal) => Promise<readonly ClusterFailure[]>;
+}
+
 /** A workload's state as it is stored; an empty version is one that was never stored. */
 export interface StoredState {
   readonly state: RolloutState;
