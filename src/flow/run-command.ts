@@ -34,6 +34,8 @@ export function createRunCommand(parts: CommandParts): Actions["runCommand"] {
   return async (hook, delivery) => {
     const admitted = await admit(hook, delivery, parts);
     if (admitted.kind === "error") return admitted.error;
+    const { command } = hook;
+    if (command.path === "" && command.output === "hidden") return { kind: "accepted" };
     const limits = {
       concurrency: hook.command.limits.concurrency ?? parts.limits.concurrency,
       queue: hook.command.limits.queue ?? parts.limits.queue,
