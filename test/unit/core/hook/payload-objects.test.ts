@@ -62,3 +62,12 @@ describe("decodeObject(text)", () => {
     assert.equal(printValue(null), "<nil>");
   });
 });
+
+describe("parseJsonPayload(text), of halves of surrogate pairs", () => {
+  it("replaces them in texts and names, as Go does", () => {
+    const body = parse('{"a":"\\ud800x","\\udc00":1,"whole":"\\ud83d\\ude00"}');
+    assert.equal(lookUp(body, "a"), "\uFFFDx");
+    assert.deepEqual([...body.keys()], ["a", "\uFFFD", "whole"]);
+    assert.equal(lookUp(body, "whole"), "\u{1f600}");
+  });
+});
