@@ -57,7 +57,8 @@ function readParts(bytes: Buffer, boundary: string): Result<readonly Part[], str
   for (let at = opening.at; at !== undefined;) {
     if (parts.length === MAX_PARTS) return fail(`the form has more than ${String(MAX_PARTS)} parts`);
     const head = readPartHeader(text, at);
-    if (head === undefined) return fail("a part of the form has a malformed header");
+    if (head === "malformed") return fail("a part of the form has a malformed header");
+    if (head === "ended") break;
     const end = bodyEnd(text, head.end, { dash, lineEnd: opening.lineEnd });
     if (end === undefined) return fail("the form ends early");
     parts.push({ header: head.header, bytes: bytes.subarray(head.end, end) });

@@ -63,6 +63,12 @@ describe("readForm(contentType, bytes)", () => {
     });
   });
 
+  for (const end of ["", "a: b", "a: b\r\n c\r\n"]) {
+    it(`takes a form that ends after a boundary and ${JSON.stringify(end)}, as adnanh/webhook does`, () => {
+      assert.deepEqual([...formOf(`${part("a", "1")}--xxx\r\n${end}`).values], [["a", ["1"]]]);
+    });
+  }
+
   const refusals = [
     { type: "text/plain; boundary=xxx", body: "", error: "the content type is not multipart/form-data" },
     { type: "multipart/form-data; boundary", body: "", error: "the content type is not multipart/form-data" },
