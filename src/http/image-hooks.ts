@@ -27,10 +27,19 @@ const BODY_ANSWERS: Readonly<Record<BodyFailure, Answer>> = {
   aborted: { status: 400, body: "the body ended early", headers: [{ name: "Connection", value: "close" }] },
 };
 
-/** The routes of the hooks: every method of `/hooks/<id>`, where an id may hold slashes. */
-export function imageHookRoutes(push: PushFlow, log: Log): Router {
+/** Where hooks are served, and what each of their answers carries. */
+export interface HookRouteOptions {
+  /** The path before the ids, without slashes at its ends; empty for ids directly under `/`. */
+  readonly prefix?: string;
+  /** What a hook's own headers win over. An unknown hook and a wrong method are answered without them. */
+  readonly headers?: Answer["headers"];
+}
+
+/** The routes of the hooks: every method of `/<prefix>/<id>`, where an id may hold slashes. */
+export function imageHookRoutes(push: PushFlow, log: Log, options: HookRouteOptions = {}): Router {
+  const { prefix = "hooks", headers = [] } = options;
   const router = new Router();
-  router.all("/hooks/*id", async (context) => {
+  router.all(`${prefix === "" ? "" : `/${prefix}`}/{*id}`, async (context) => {
     const id = context.params["id"] ?? "";
     const requestId = requestIdOf(context);
     const bytes = await readBody(context.req);
@@ -42,7 +51,7 @@ export function imageHookRoutes(push: PushFlow, log: Log): Router {
     }
     const outcome = await inTime((signal) => push(toDelivery(context, { id, requestId, bytes: bytes.value, signal })));
     const answer = answerTo(outcome);
-    give(context, answer);
+    give(context, isAdmitted(outcome) ? { ...answer, headers: [...headers, ...answer.headers] } : answer);
     const facts = { ...factsOf(outcome, id), requestId, status: answer.status };
     if (answer.status >= 500) log.error(facts, "delivery failed");
     else log.info(facts, "delivery");
@@ -117,10 +126,13 @@ function headersOf(context: Context): ReadonlyMap<string, readonly string[]> {
 
 function give(context: Context, { status, body, headers }: Answer): void {
   context.status = status;
-  for (const { name, value } of headers) context.set(name, value);
   context.type = "text/plain; charset=utf-8";
+  for (const { name, value } of headers) context.set(name, value);
   context.body = body;
 }
+
+const isAdmitted = (outcome: Outcome): boolean =>
+  outcome.kind !== "unknown-hook" && outcome.outcome.kind !== "method-not-allowed";
 
 // The id of a hook that is not there is whatever was sent: only a piece of it is logged.
 const clip = (id: string): string => id.slice(0, 80);

@@ -6,8 +6,9 @@ import type { Outcome } from "../../src/core/rollout/outcome.ts";
 import { createHookStore } from "../../src/flow/hook-store.ts";
 import { createPushFlow, type Delivery, type PushFlow } from "../../src/flow/push.ts";
 import { createUpgrade } from "../../src/flow/upgrade.ts";
-import { imageHookRoutes } from "../../src/http/image-hooks.ts";
+import { imageHookRoutes, type HookRouteOptions } from "../../src/http/image-hooks.ts";
 import { probeRoutes, type Health } from "../../src/http/probes.ts";
+import type { RequestIdSettings } from "../../src/http/request-id.ts";
 import { createApplication, listen, type HttpServer } from "../../src/http/server.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { aTarget } from "../support/builders.ts";
@@ -48,7 +49,10 @@ export interface HttpKit {
 }
 
 /** Serves three hooks for the deployment website on a cluster in memory; another flow may take the place of the real one. */
-export async function serve(flow?: PushFlow): Promise<HttpKit> {
+export async function serve(
+  flow?: PushFlow,
+  options: HookRouteOptions & { readonly requestIds?: RequestIdSettings } = {},
+): Promise<HttpKit> {
   const written: string[] = [];
   const log = createLogger({ level: "debug", format: "json" }, { write: (line) => written.push(line) });
   const cluster = createFakeCluster();
@@ -69,13 +73,14 @@ export async function serve(flow?: PushFlow): Promise<HttpKit> {
     cluster: () => Promise.resolve("reachable"),
   };
   const routes = [
-    probeRoutes(probes),
+    probeRoutes(probes, options.headers),
     imageHookRoutes(
       flow ?? createPushFlow(store, { tokensOf: () => [], clock: { now: () => new Date() } }, upgrade),
       log,
+      options,
     ),
   ];
-  const server = await listen(createApplication(routes, log), "127.0.0.1", 0);
+  const server = await listen(createApplication(routes, log, options.requestIds), "127.0.0.1", 0);
   return {
     server,
     cluster,
