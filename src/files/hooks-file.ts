@@ -10,27 +10,36 @@ import { codeOf } from "./signature.ts";
 export type TemplateEnvironment = Getenv | null;
 
 const HOOKS_FILE = /^[^.].*\.(?:json|ya?ml)$/;
+const MAX_FILES = 1_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Tells by its name whether a file of a hooks directory is read. */
-export const isHooksFileName = (name: string): boolean => HOOKS_FILE.test(name);
+/** The hooks files at a path: the path itself, whatever its name, or those of a directory. */
+interface HooksFiles {
+  readonly isDirectory: boolean;
+  readonly files: readonly string[];
+}
+
+/** Lists the hooks files at a path; rejects where there is nothing, or nothing that may be read. */
+export async function listHooksFiles(path: string): Promise<HooksFiles> {
+  if (!(await stat(path)).isDirectory()) return { isDirectory: false, files: [path] };
+  const names = (await readdir(path)).filter((name) => HOOKS_FILE.test(name)).sort();
+  return { isDirectory: true, files: names.slice(0, MAX_FILES).map((name) => join(path, name)) };
+}
 
 /** Reads hooks files by their paths; of a directory those that would be served. */
 export async function readHooksPaths(
   paths: readonly string[],
   getenv: TemplateEnvironment,
 ): Promise<readonly HooksFile[]> {
-  const files = await Promise.all(paths.map(filesAt));
+  const files = await Promise.all(
+    paths.map((path) =>
+      listHooksFiles(path).then(
+        ({ files: found }) => found,
+        () => [path],
+      ),
+    ),
+  );
   return Promise.all(files.flat().map((path) => readHooksFile(path, path, getenv)));
-}
-
-async function filesAt(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() !== true) return [path];
-  return (await readdir(path))
-    .filter(isHooksFileName)
-    .sort()
-    .map((name) => join(path, name));
 }
 
 /** Reads one hooks file; `file` is what it is called in messages. What cannot be read is a file that does not parse. */

@@ -13,6 +13,9 @@ export interface ReadPayload {
 export const isMultipart = (contentType: string): boolean =>
   readerOf(contentType) === undefined && isInParts(contentType);
 
+/** The body as rules and arguments see it: that of a form in parts is nobody's, as in adnanh/webhook. */
+export const rawBody = (contentType: string, body: Buffer): Buffer => (isInParts(contentType) ? Buffer.alloc(0) : body);
+
 const isInParts = (contentType: string): boolean => contentType.startsWith("multipart/form-data;");
 
 /**
@@ -22,7 +25,7 @@ const isInParts = (contentType: string): boolean => contentType.startsWith("mult
  */
 export function readPayload(contentType: string, body: Buffer): ReadPayload {
   const read = readerOf(contentType);
-  return read === undefined ? none("unsupported content type") : read(isInParts(contentType) ? Buffer.alloc(0) : body);
+  return read === undefined ? none("unsupported content type") : read(rawBody(contentType, body));
 }
 
 const readerOf = (contentType: string): Reader | undefined => READERS.find(([word]) => contentType.includes(word))?.[1];

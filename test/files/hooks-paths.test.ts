@@ -13,7 +13,7 @@ const withFile = (text: string) => async (directory: string) => {
   await writeFile(join(directory, "hooks.yaml"), text);
 };
 
-describe("watchHooksDirectory(directory, onFiles, log)", function () {
+describe("watchHooksPaths(paths, onFiles, log): one directory", function () {
   this.timeout(20_000);
   let kit: HooksKit | undefined;
   const watch = async (...asked: Parameters<typeof watchFolder>): Promise<HooksKit> =>
@@ -114,7 +114,7 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
     const { directory, sees, log, least, base } = await watch(withFile(hookText("one", "web")));
     await rename(directory, join(base, "away"));
     await sleep(1_200);
-    assert.deepEqual(log.factsOf("hooks directory cannot be read"), [{ directory, code: "ENOENT" }]);
+    assert.deepEqual(log.factsOf("hooks cannot be read"), [{ path: directory, code: "ENOENT" }]);
     await sees(["one:web"]);
     await withFile(hookText("one", "web-2"))(directory);
     await sees(["one:web-2"]);
@@ -133,16 +133,10 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
     assert.equal(store.isLoaded(), true);
     assert.deepEqual(
       log.lines.map(({ level, message }) => `${level} ${message}`),
-      ["error hooks directory cannot be read", "warn no hook is served"],
+      ["error hooks cannot be read", "warn no hook is served"],
     );
     await withFile(hookText("one", "web"))(directory);
     await sees(["one:web"]);
-  });
-
-  it("says once that the path is no directory", async () => {
-    const { directory, log } = await watch((path) => writeFile(path, "x"));
-    await sleep(600);
-    assert.deepEqual(log.factsOf("hooks directory cannot be read"), [{ directory, code: "ENOTDIR" }]);
   });
 
   it("serves a broken file's last good hooks on, names the place, and sees it mended", async () => {
