@@ -1,97 +1,87 @@
 import fc from "fast-check";
-import { copyFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DEVIATIONS, type Exchange } from "./deviations.ts";
-import { fileOf, type GeneratedFile } from "./generated-hooks.ts";
+import { compare, isAsExpected, type Comparison } from "./compare.ts";
+import type { Exchange } from "./deviations.ts";
+import { fileOf, type GeneratedFile, type GeneratedHook } from "./generated-hooks.ts";
 import { requestOf } from "./generated-requests.ts";
 import { renderHooks, type HookSpec } from "./hooks-text.ts";
 import type { HookServer, StartServer } from "./hook-server.ts";
-import { isSameAnswer, showAnswer, showRequest, type Answer, type Answering } from "./raw-client.ts";
 
-/** A request that two servers answered differently. */
-export interface Difference {
-  readonly exchange: Exchange;
-  readonly first: Answer;
-  readonly second: Answer;
+/** A comparison on one hooks file. */
+export interface RoundPlan {
+  readonly seed: number;
+  readonly requests: number;
+  readonly first: StartServer;
+  readonly second: StartServer;
+  /** Changes the hooks of the second server, to plant a bug. */
+  readonly plant?: (hook: HookSpec) => HookSpec;
 }
 
-/** What came of a comparison. */
-export interface Comparison {
-  /** Requests whose answers were compared to the byte. */
-  readonly compared: number;
-  /** Requests left out, by the name of the deviation. */
-  readonly excepted: ReadonlyMap<string, number>;
-  /** The compared answers of the first server, by kind. */
-  readonly outcomes: ReadonlyMap<OutcomeKind, number>;
-  readonly differences: readonly Difference[];
-}
+const ECHO = fileURLToPath(new URL("echo-all.sh", import.meta.url));
+const SHRUNK_HOOKS = 3;
 
-/** What a server did with a request, as its answer tells. */
-export type OutcomeKind = "triggered" | "mismatch" | "rule error" | "unknown hook" | "method" | "other";
+const toHook = (hook: GeneratedHook, now: Date): fc.Arbitrary<Exchange> =>
+  requestOf(hook, now).map((request) => ({ hook: hook.spec, request }));
 
-const SAYS: readonly (readonly [OutcomeKind, (answer: Answer, text: string) => boolean])[] = [
-  ["method", ({ status }, text) => status === 405 && text === ""],
-  ["unknown hook", ({ status }, text) => status === 404 && text === "Hook not found."],
-  ["rule error", (_answer, text) => text === "Error occurred while evaluating hook rules."],
-  ["mismatch", (_answer, text) => text === "Hook rules were not satisfied."],
-  ["triggered", (_answer, text) => text.startsWith("done") || text.startsWith("Error occurred while executing")],
-];
-
-const outcomeOf = (answer: Answer): OutcomeKind =>
-  SAYS.find(([, says]) => says(answer, answer.body.toString()))?.[0] ?? "other";
-
-/** Shows a difference with all that is needed to repeat it. */
-export const showDifference = ({ exchange: { hook, request }, first, second }: Difference): string =>
-  [`hook ${JSON.stringify(hook)}`, showRequest(request), `  first:  ${showAnswer(first)}`, `  second: ${showAnswer(second)}`].join("\n");
-
-const deviationOf = (exchange: Exchange): string | undefined => DEVIATIONS.find(({ applies }) => applies(exchange))?.name;
-
-const count = <Key>(counts: Map<Key, number>, key: Key): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);
-
-/** Sends the same requests to two servers, one after the other, and compares status and body. */
-export async function compare(exchanges: readonly Exchange[], first: Answering, second: Answering): Promise<Comparison> {
-  const excepted = new Map<string, number>();
-  const outcomes = new Map<OutcomeKind, number>();
-  const differences: Difference[] = [];
-  for (const exchange of exchanges) {
-    const deviation = deviationOf(exchange);
-    if (deviation !== undefined) {
-      count(excepted, deviation);
-      continue;
-    }
-    const answers = await Promise.all([first(exchange.request), second(exchange.request)]);
-    count(outcomes, outcomeOf(answers[0]));
-    if (!isSameAnswer(...answers)) differences.push({ exchange, first: answers[0], second: answers[1] });
+/** Draws a hooks file and requests from the seed, starts both servers on the file and compares their answers. */
+export async function runRound({ seed, requests, first, second, plant }: RoundPlan): Promise<Comparison> {
+  const folder = await mkdtemp(join(tmpdir(), "imagehook-peers-"));
+  const servers: HookServer[] = [];
+  try {
+    await copyFile(ECHO, join(folder, "echo-all.sh"));
+    const [file] = fc.sample(fileOf(folder), { seed, numRuns: 1 });
+    if (file === undefined) throw new Error("fast-check drew no hooks file");
+    const launch = async (
+      start: StartServer,
+      name: string,
+      { hooks, form, options }: GeneratedFile,
+    ): Promise<HookServer> => {
+      const hooksFile = join(folder, name);
+      await writeFile(
+        hooksFile,
+        renderHooks(
+          hooks.map(({ spec }) => spec),
+          form,
+        ),
+      );
+      const server = await start(hooksFile, options);
+      servers.push(server);
+      return server;
+    };
+    const planted = plant === undefined ? file.hooks : file.hooks.map((hook) => ({ ...hook, spec: plant(hook.spec) }));
+    const [one, other] = [
+      await launch(first, "hooks.txt", file),
+      await launch(second, "second.txt", { ...file, hooks: planted }),
+    ];
+    const now = new Date();
+    const drawn = fc.constantFrom(...file.hooks).chain((hook) => toHook(hook, now));
+    const comparison = await compare(fc.sample(drawn, { seed, numRuns: requests }), one.answer, other.answer);
+    if (plant !== undefined) return comparison;
+    const smaller = await shrink(comparison, file.hooks, { seed, one, other });
+    return { ...comparison, differences: [...smaller, ...comparison.differences] };
+  } finally {
+    await Promise.all(servers.map(({ stop }) => stop()));
+    await rm(folder, { recursive: true, force: true });
   }
-  const compared = [...outcomes.values()].reduce((sum, each) => sum + each, 0);
-  return { compared, excepted, outcomes, differences };
 }
 
-/** A hooks file and requests to its hooks. */
-export interface Round {
-  readonly file: GeneratedFile;
-  readonly exchanges: readonly Exchange[];
-}
-
-/** Draws a hooks file and requests to its hooks; the same seed draws the same. */
-export function drawRound(folder: string, seed: number, requests: number): Round {
-  const [file] = fc.sample(fileOf(folder), { seed, numRuns: 1 });
-  if (file === undefined) throw new Error("fast-check drew no hooks file");
-  const now = new Date();
-  const drawn = fc.constantFrom(...file.hooks).chain((hook) => requestOf(hook, now).map((request) => ({ hook: hook.spec, request })));
-  return { file, exchanges: fc.sample(drawn, { seed, numRuns: requests }) };
-}
-
-/** Starts a server on a round's hooks; the hooks may be changed before, to plant a bug. */
-export async function startOn(
-  start: StartServer,
-  { hooks, form, options }: GeneratedFile,
-  folder: string,
-  change: (hook: HookSpec) => HookSpec = (hook) => hook,
-): Promise<HookServer> {
-  const hooksFile = join(folder, change.name === "change" ? "hooks.txt" : `hooks-${change.name}.txt`);
-  await copyFile(fileURLToPath(new URL("echo-all.sh", import.meta.url)), join(folder, "echo-all.sh"));
-  await writeFile(hooksFile, renderHooks(hooks.map(({ spec }) => change(spec)), form));
-  return start(hooksFile, options);
+/** Looks for a small request that shows the difference, for each of the first hooks that showed one. */
+async function shrink(
+  { differences }: Comparison,
+  hooks: readonly GeneratedHook[],
+  { seed, one, other }: { readonly seed: number; readonly one: HookServer; readonly other: HookServer },
+): Promise<Comparison["differences"]> {
+  const ids = [...new Set(differences.map(({ exchange }) => exchange.hook.id))].slice(0, SHRUNK_HOOKS);
+  const found: Comparison["differences"][number][] = [];
+  for (const hook of hooks.filter(({ spec }) => ids.includes(spec.id))) {
+    const isSame = fc.asyncProperty(toHook(hook, new Date()), (exchange) =>
+      isAsExpected(exchange, one.answer, other.answer),
+    );
+    const { counterexample } = await fc.check(isSame, { seed, numRuns: 200, interruptAfterTimeLimit: 5_000 });
+    if (counterexample !== null) found.push(...(await compare(counterexample, one.answer, other.answer)).differences);
+  }
+  return found;
 }

@@ -52,13 +52,13 @@ const fileParameters: fc.Arbitrary<ArgumentSpec> = fc
   );
 
 const jsonParameters: fc.Arbitrary<ArgumentSpec> = mixed(
-  [6, named("payload", "json")],
+  [9, named("payload", "json")],
   [2, named("payload", "forced", "jsonfile")],
   [1, named("header", "x-json")],
   [1, named("url", "json")],
   [1, named("query", "json")],
   [1, named("string", '{"k":1}')],
-  [1, named("payload", "missing", "ref", "a")],
+  [1, named("payload", "missing", "ref", "a", "a.c")],
 );
 
 const commandOf = (folder: string): fc.Arbitrary<Partial<HookSpec>> => {
@@ -108,7 +108,8 @@ const methods = weighted<readonly string[] | undefined>(
 
 function hookOf(folder: string, id: string): fc.Arbitrary<GeneratedHook> {
   return profiles.chain((profile) => {
-    const some = <T>(item: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<readonly T[]> => fc.array(item, { maxLength });
+    const some = <T>(item: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<readonly T[]> =>
+      fc.array(item, { maxLength });
     const seldom = <T>(percent: number, value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
       chance(percent).chain((isThere) => (isThere ? value : fc.constant(undefined)));
     const spec = fc.record({
@@ -140,7 +141,9 @@ function hookOf(folder: string, id: string): fc.Arbitrary<GeneratedHook> {
 export const fileOf = (folder: string): fc.Arbitrary<GeneratedFile> =>
   fc.record({
     hooks: fc.tuple(
-      ...Array.from({ length: HOOKS_PER_FILE }, (_unused, index) => hookOf(folder, ODD_IDS[index] ?? `h${String(index)}`)),
+      ...Array.from({ length: HOOKS_PER_FILE }, (_unused, index) =>
+        hookOf(folder, ODD_IDS[index] ?? `h${String(index)}`),
+      ),
     ),
     form: fc.record({
       layout: fc.constantFrom("json", "loose-json", "yaml"),

@@ -4,16 +4,11 @@ import { HEADERS, QUERY_FIELDS, type Profile } from "./facts.ts";
 import { bodyOf, urlEncoded } from "./generated-bodies.ts";
 import type { GeneratedHook } from "./generated-hooks.ts";
 import { SIGNATURES } from "./generated-rules.ts";
-import type { MatchSpec, RuleSpec } from "./hooks-text.ts";
+import { matchesIn, type MatchSpec } from "./hooks-text.ts";
 import type { RawRequest } from "./raw-client.ts";
 import { chance, mixed, weighted } from "./weighted.ts";
 
 type Header = readonly [name: string, value: string];
-
-const matchesIn = (rule: RuleSpec | undefined): MatchSpec[] =>
-  rule === undefined
-    ? []
-    : [...(rule.match ? [rule.match] : []), ...[...(rule.and ?? []), ...(rule.or ?? []), rule.not].flatMap(matchesIn)];
 
 type Sign = (prefix: string, right: string, wrong: string) => string | undefined;
 
@@ -70,6 +65,10 @@ const pathOf = (id: string): fc.Arbitrary<string> =>
     [50, fc.constant(`/hooks/${encodePath(id)}`)],
     [2, fc.constant(`/hooks/${encodePath(id)}/`)],
     [2, fc.constantFrom("/hooks/unknown", "/hooks/", "/hooks/H1", "/hooks/unknown/h1", "/hooks/%zz")],
+    [
+      1,
+      fc.constantFrom("//hooks/h20", "/hooks//h20", "/hooks/./h20", "/hooks/x/../h20", "/hooks/h20?", "/hooks/h20?#x"),
+    ],
     [1, fc.constantFrom("/", "/hooks", "/unrouted", "/hook/h1")],
     [1, fc.constant(`/hooks/${[...Buffer.from(id)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")}`)],
     [1, fc.constant(`/hooks/${encodeURIComponent(id)}`)],
@@ -82,16 +81,30 @@ const contentTypeHeaders = (contentType: string): fc.Arbitrary<readonly Header[]
   weighted<readonly Header[]>(
     [30, [["Content-Type", contentType]]],
     [1, []],
-    [1, [["content-type", contentType], ["Content-Type", "text/plain"]]],
-    [1, [["Content-Type", "text/plain"], ["Content-Type", contentType]]],
+    [
+      1,
+      [
+        ["content-type", contentType],
+        ["Content-Type", "text/plain"],
+      ],
+    ],
+    [
+      1,
+      [
+        ["Content-Type", "text/plain"],
+        ["Content-Type", contentType],
+      ],
+    ],
     [1, [["Content-Type", ` ${contentType} `]]],
   );
 
 const methodOf = (hookMethods: readonly string[] | undefined): fc.Arbitrary<string> => {
-  const own = (hookMethods ?? ["POST"]).map((method) => method.trim().toUpperCase()).filter((method) => /^\w+$/.test(method));
+  const own = (hookMethods ?? ["POST"])
+    .map((method) => method.trim().toUpperCase())
+    .filter((method) => /^\w+$/.test(method));
   return mixed(
-    [24, fc.constantFrom(...(own.length > 0 ? own : ["POST"]))],
-    [6, fc.constantFrom("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "PROPFIND")],
+    [48, fc.constantFrom(...(own.length > 0 ? own : ["POST"]))],
+    [12, fc.constantFrom("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "PROPFIND")],
     [1, fc.constantFrom("Get", "post", "FOO")],
   );
 };
@@ -116,14 +129,17 @@ export function requestOf({ spec, profile }: GeneratedHook, now: Date): fc.Arbit
       .map(({ method, path, query, types, headers, signs, date, framing, isHeaderFirst }) => {
         const sent = framing === "none" ? Buffer.alloc(0) : body;
         const signatures = matches.flatMap((match, index) => {
-          if (match.type === "scalr-signature") return scalrHeaders(match, sent, date(now)).map((header) => ({ match, header }));
+          if (match.type === "scalr-signature")
+            return scalrHeaders(match, sent, date(now)).map((header) => ({ match, header }));
           const header = signature(match, sent, signs[index] ?? (() => undefined));
           return header === undefined ? [] : [{ match, header }];
         });
         const [inUrl, inHeaders] = [true, false].map((isUrl) =>
           signatures.filter(({ match }) => (match.parameter?.source === "url") === isUrl).map(({ header }) => header),
         );
-        const fields = [query, ...(inUrl ?? []).map((pair) => pair.map(encodeURIComponent).join("="))].filter((field) => field !== "");
+        const fields = [query, ...(inUrl ?? []).map((pair) => pair.map(encodeURIComponent).join("="))].filter(
+          (field) => field !== "",
+        );
         const rest = [...headers, ...(inHeaders ?? [])];
         return {
           method,

@@ -75,31 +75,49 @@ const REGEXES = [
 ];
 const WRONG_REGEXES = ["(", "a(?=b)", "[z-a]", "\\1(a)", "a**", "x{1001}", "(?<!a)b", "\\Z"];
 
-// How YAML 1.1 reads each of these decides the text that they stand for.
-const PLAIN_VALUES = [
-  ["n", "12345678901234567890"],
-  ["list.1", "2"],
-  ["list.1", "0x2"],
-  ["list.1", "2.0"],
-  ["a.n", "1.50"],
-  ["a.n", "1.5"],
-  ["flag", "true"],
-  ["flag", "yes"],
-  ["flag", "True"],
-  ["none", "~"],
-  ["none", "null"],
-  ["ref", "refs/heads/main"],
-] as const;
+// What the peer makes of a plain YAML scalar where the hooks file's format wants a text. Floats pass through 32 bits.
+const SCALARS: readonly (readonly [plain: string, text: string])[] = [
+  ["1", "1"],
+  ["12345678901234567890", "12345678901234567890"],
+  ["18446744073709551616", "1.8446744e+19"],
+  ["123456789012345678901234567890", "1.2345679e+29"],
+  ["1.50", "1.5"],
+  ["1.0", "1"],
+  [".5", "0.5"],
+  ["1e3", "1000"],
+  ["1e6", "1e+06"],
+  ["-0", "0"],
+  ["+7", "7"],
+  ["0x10", "16"],
+  ["010", "8"],
+  ["0o10", "8"],
+  ["0b11", "3"],
+  ["1_000", "1000"],
+  ["1.123456789", "1.1234568"],
+  [".inf", "+Inf"],
+  ["true", "true"],
+  ["True", "true"],
+  ["yes", "true"],
+  ["off", "false"],
+  ["y", "true"],
+  ["~", ""],
+  ["null", ""],
+  ["2026-01-01", "2026-01-01"],
+  ["'it''s'", "it's"],
+  ['"\\x41\\u00fc"', "Aü"],
+  ["plain words", "plain words"],
+  ["!!str 5", "5"],
+  ["refs/heads/main", "refs/heads/main"],
+];
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&").replaceAll("\\/", "/");
 
 const valueMatch = ({ parameter, value }: Fact): fc.Arbitrary<MatchSpec> =>
-  weighted(
-    [7, value],
-    [1, `${value} `],
-    [1, value.toUpperCase()],
-    [1, ""],
-  ).map((wanted) => ({ type: "value", parameter, value: wanted }));
+  weighted([7, value], [1, `${value} `], [1, value.toUpperCase()], [1, ""]).map((wanted) => ({
+    type: "value",
+    parameter,
+    value: wanted,
+  }));
 
 const regexMatch = ({ parameter, value }: Fact): fc.Arbitrary<MatchSpec> =>
   mixed(
@@ -135,15 +153,21 @@ const addressMatch: fc.Arbitrary<MatchSpec> = weighted(
 const oddMatch: fc.Arbitrary<MatchSpec> = fc.oneof(
   fc.constantFrom(...ODD_PARAMETERS).map((parameter) => ({ type: "value", parameter, value: "" })),
   fc.constantFrom(...ODD_PARAMETERS).map((parameter) => ({ type: "regex", parameter, regex: "." })),
-  fc.constantFrom(...PLAIN_VALUES).map(([name, text]) => ({
+  fc.constantFrom(...SCALARS).map(([plain, name]) => ({
     type: "value",
-    parameter: { source: "payload", name },
-    value: new Plain(text),
+    parameter: { source: "string", name },
+    value: new Plain(plain),
   })),
   fc.constantFrom(...WRONG_PARAMETERS).map((parameter) => ({ type: "value", parameter, value: "x" })),
   fc.constant({ type: "value", parameter: { source: "request", name: "remote-addr" }, value: "127.0.0.1" }),
-  fc.constant({ type: "regex", parameter: { source: "request", name: "Remote-Addr" }, regex: "^127\\.0\\.0\\.1:\\d+$" }),
-  fc.constantFrom("Value", "unknown", "").map((type) => ({ type, parameter: { source: "string", name: "x" }, value: "x" })),
+  fc.constant({
+    type: "regex",
+    parameter: { source: "request", name: "Remote-Addr" },
+    regex: "^127\\.0\\.0\\.1:\\d+$",
+  }),
+  fc
+    .constantFrom("Value", "unknown", "")
+    .map((type) => ({ type, parameter: { source: "string", name: "x" }, value: "x" })),
   fc.constant({ parameter: { source: "url", name: "missing" } }),
   fc.constant({ type: "value", value: "x" }),
   fc.constant({ type: "payload-hmac-sha1", secret: "sec", parameter: { source: "payload", name: "missing" } }),

@@ -50,7 +50,7 @@ export async function peer(program: string, hooksFile: string, options: ServerOp
 
 /** Starts Debian's adnanh/webhook 2.8.0, fetched by the first call where this machine lacks it. */
 export const debian: StartServer = async (hooksFile, options) =>
-  peer(await ensureWebhook(console.log), hooksFile, options);
+  peer(await ensureWebhook((line) => process.stdout.write(`${line}\n`)), hooksFile, options);
 
 /** Starts imagehook with commands allowed, as its command line starts it. */
 export const ours: StartServer = async (hooksFile, options = {}) => {

@@ -32,6 +32,12 @@ export interface RuleSpec {
   readonly match?: MatchSpec;
 }
 
+/** All match rules within a rule. */
+export const matchesIn = (rule: RuleSpec | undefined): MatchSpec[] =>
+  rule === undefined
+    ? []
+    : [...(rule.match ? [rule.match] : []), ...[...(rule.and ?? []), ...(rule.or ?? []), rule.not].flatMap(matchesIn)];
+
 /** A hook, in the words of the hooks file. */
 export interface HookSpec {
   readonly id: string;

@@ -46,15 +46,15 @@ function renderRequest({ method, target, headers, body, framing }: RawRequest): 
     chunked: { header: [["Transfer-Encoding", "chunked"]], bytes: [chunk(body), Buffer.from("0\r\n\r\n")] },
     none: { header: [], bytes: [] },
   }[framing];
-  const lines = [["Host", "hooks.example.com"], ...headers, ...framed.header].map(([name, value]) => `${name}: ${value}`);
+  const lines = [["Host", "hooks.example.com"], ...headers, ...framed.header].map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   const head = [`${method} ${target} HTTP/1.1`, ...lines, "", ""].join("\r\n");
   return Buffer.concat([Buffer.from(head, "utf8"), ...framed.bytes]);
 }
 
 const chunk = (body: Buffer): Buffer =>
-  body.length === 0
-    ? body
-    : Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n")]);
+  body.length === 0 ? body : Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n")]);
 
 /** Sends a request to a loopback port over a connection of its own and reads the answer, within ten seconds. */
 export function exchange(port: number, request: RawRequest): Promise<Answer> {
@@ -93,23 +93,28 @@ export function exchange(port: number, request: RawRequest): Promise<Answer> {
 }
 
 function readAnswer(received: Buffer, isHead: boolean, ended: boolean): Answer | undefined {
+  const answer = readWhole(received, isHead, ended);
+  if (answer === undefined && ended)
+    throw new Error(`the connection ended after ${JSON.stringify(received.toString())}`);
+  return answer;
+}
+
+function readWhole(received: Buffer, isHead: boolean, ended: boolean): Answer | undefined {
   const headEnd = received.indexOf("\r\n\r\n");
-  if (headEnd === -1) {
-    if (ended) throw new Error(`the connection ended after ${JSON.stringify(received.toString())}`);
-    return undefined;
-  }
+  if (headEnd === -1) return undefined;
   const head = received.subarray(0, headEnd).toString("latin1");
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? Number.NaN);
   const rest = received.subarray(headEnd + 4);
-  if (status < 200) return readAnswer(rest, isHead, ended);
-  const hookHeaders = head.match(/^x-hook-.*$/gim) ?? [];
-  if (isHead || status === 204 || status === 304) return { status, body: Buffer.alloc(0), hookHeaders };
-  const body = /^transfer-encoding: *chunked/im.test(head)
+  if (status < 200) return readWhole(rest, isHead, ended);
+  const isBodiless = isHead || status === 204 || status === 304;
+  const body = isBodiless ? Buffer.alloc(0) : readBody(rest, head, ended);
+  return body === undefined ? undefined : { status, body, hookHeaders: head.match(/^x-hook-.*$/gim) ?? [] };
+}
+
+const readBody = (rest: Buffer, head: string, ended: boolean): Buffer | undefined =>
+  /^transfer-encoding: *chunked/im.test(head)
     ? readChunks(rest)
     : readSized(rest, /^content-length: *(\d+)/im.exec(head)?.[1], ended);
-  if (body === undefined && ended) throw new Error(`the connection ended within the answer ${head}`);
-  return body === undefined ? undefined : { status, body, hookHeaders };
-}
 
 function readSized(rest: Buffer, length: string | undefined, ended: boolean): Buffer | undefined {
   if (length === undefined) return ended ? Buffer.from(rest) : undefined;
@@ -118,7 +123,7 @@ function readSized(rest: Buffer, length: string | undefined, ended: boolean): Bu
 
 function readChunks(rest: Buffer): Buffer | undefined {
   const chunks: Buffer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const lineEnd = rest.indexOf("\r\n", at);
     if (lineEnd === -1) return undefined;
     const size = Number.parseInt(rest.subarray(at, lineEnd).toString("latin1"), 16);

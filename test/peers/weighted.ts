@@ -5,9 +5,9 @@ export const weighted = <T>(...choices: readonly (readonly [weight: number, valu
   fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
 
 /** Draws from one of the arbitraries, each as often as its weight says. */
-export const mixed = <T>(...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
-  fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+export const mixed = <T>(
+  ...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]
+): fc.Arbitrary<T> => fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
 /** True in so many of a hundred cases; shrinks to false. */
-export const chance = (percent: number): fc.Arbitrary<boolean> =>
-  weighted([100 - percent, false], [percent, true]);
+export const chance = (percent: number): fc.Arbitrary<boolean> => weighted([100 - percent, false], [percent, true]);
