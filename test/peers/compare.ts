@@ -45,10 +45,15 @@ export const showDifference = ({ exchange: { hook, request }, first, second }: D
     `  second: ${showAnswer(second)}`,
   ].join("\n");
 
-/** True where both servers answer the same, or a deviation says that they need not. */
-export async function isAsExpected(exchange: Exchange, first: Answering, second: Answering): Promise<boolean> {
-  if (deviationOf(exchange) !== undefined) return true;
-  return isSameAnswer(...(await Promise.all([first(exchange.request), second(exchange.request)])));
+/** Sends a request to both servers; the difference between their answers, unless a deviation says that there may be one. */
+export async function differenceIn(
+  exchange: Exchange,
+  first: Answering,
+  second: Answering,
+): Promise<Difference | undefined> {
+  if (deviationOf(exchange) !== undefined) return undefined;
+  const [one, other] = await Promise.all([first(exchange.request), second(exchange.request)]);
+  return isSameAnswer(one, other) ? undefined : { exchange, first: one, second: other };
 }
 
 const count = <Key>(counts: Map<Key, number>, key: Key): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -3,11 +3,12 @@ import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compare, isAsExpected, type Comparison } from "./compare.ts";
+import { compare, type Comparison, type Difference } from "./compare.ts";
 import type { Exchange } from "./deviations.ts";
 import { fileOf, type GeneratedFile, type GeneratedHook } from "./generated-hooks.ts";
 import { requestOf } from "./generated-requests.ts";
 import { renderHooks, type HookSpec } from "./hooks-text.ts";
+import { reduce } from "./reduce.ts";
 import type { HookServer, StartServer } from "./hook-server.ts";
 
 /** A comparison on one hooks file. */
@@ -21,7 +22,7 @@ export interface RoundPlan {
 }
 
 const ECHO = fileURLToPath(new URL("echo-all.sh", import.meta.url));
-const SHRUNK_HOOKS = 3;
+const REDUCED_HOOKS = 3;
 
 const toHook = (hook: GeneratedHook, now: Date): fc.Arbitrary<Exchange> =>
   requestOf(hook, now).map((request) => ({ hook: hook.spec, request }));
@@ -59,29 +60,19 @@ export async function runRound({ seed, requests, first, second, plant }: RoundPl
     const now = new Date();
     const drawn = fc.constantFrom(...file.hooks).chain((hook) => toHook(hook, now));
     const comparison = await compare(fc.sample(drawn, { seed, numRuns: requests }), one.answer, other.answer);
-    if (plant !== undefined) return comparison;
-    const smaller = await shrink(comparison, file.hooks, { seed, one, other });
-    return { ...comparison, differences: [...smaller, ...comparison.differences] };
+    return plant === undefined ? await withReduced(comparison, one, other) : comparison;
   } finally {
     await Promise.all(servers.map(({ stop }) => stop()));
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Looks for a small request that shows the difference, for each of the first hooks that showed one. */
-async function shrink(
-  { differences }: Comparison,
-  hooks: readonly GeneratedHook[],
-  { seed, one, other }: { readonly seed: number; readonly one: HookServer; readonly other: HookServer },
-): Promise<Comparison["differences"]> {
-  const ids = [...new Set(differences.map(({ exchange }) => exchange.hook.id))].slice(0, SHRUNK_HOOKS);
-  const found: Comparison["differences"][number][] = [];
-  for (const hook of hooks.filter(({ spec }) => ids.includes(spec.id))) {
-    const isSame = fc.asyncProperty(toHook(hook, new Date()), (exchange) =>
-      isAsExpected(exchange, one.answer, other.answer),
-    );
-    const { counterexample } = await fc.check(isSame, { seed, numRuns: 200, interruptAfterTimeLimit: 5_000 });
-    if (counterexample !== null) found.push(...(await compare(counterexample, one.answer, other.answer)).differences);
-  }
-  return found;
+/** Puts smaller requests in the place of those that showed a difference, one for each of the first hooks. */
+async function withReduced(comparison: Comparison, first: HookServer, second: HookServer): Promise<Comparison> {
+  const byHook = new Map(comparison.differences.map((difference) => [difference.exchange.hook.id, difference]));
+  const chosen = [...byHook.values()].slice(0, REDUCED_HOOKS);
+  const reduced: Difference[] = [];
+  for (const difference of chosen) reduced.push(await reduce(difference, first.answer, second.answer));
+  const others = comparison.differences.filter((difference) => !chosen.includes(difference));
+  return { ...comparison, differences: [...reduced, ...others] };
 }
