@@ -58,8 +58,19 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "Node's HTTP parser answers 400 to a method that it does not know, before the application sees it",
     applies: ({ request }) => !METHODS.includes(request.method),
     example: {
-      hook: { id: "method", "response-message": "done" },
+      hook: { id: "method", "execute-command": "true", "response-message": "done" },
       request: { ...post("method", "{}"), method: "Get" },
+    },
+    peer: [200, "done"],
+    ours: [400, ""],
+  },
+  {
+    name: "URL with bytes that are not ASCII",
+    reason: "Node's HTTP parser answers 400 to them; a URL has them percent-encoded",
+    applies: ({ request }) => /[^ -~]/.test(request.target),
+    example: {
+      hook: { id: "ascii", "execute-command": "true", "response-message": "done" },
+      request: { ...post("ascii", "{}"), target: "/hooks/ascii?name=ü" },
     },
     peer: [200, "done"],
     ours: [400, ""],
@@ -71,6 +82,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     example: {
       hook: {
         id: "dotted",
+        "execute-command": "true",
         "response-message": "done",
         "parse-parameters-as-json": [{ source: "payload", name: "a.b" }],
       },
@@ -85,7 +97,7 @@ export const DEVIATIONS: readonly Deviation[] = [
       "what an outsider can make deep is bounded: ours reads no payload from such a body, the peer reads 10,000 levels",
     applies: ({ request }) => depthOf(request.body.toString()) > MAX_DEPTH,
     example: {
-      hook: { id: "deep", "response-message": "done", "trigger-rule": hasValue("a") },
+      hook: { id: "deep", "execute-command": "true", "response-message": "done", "trigger-rule": hasValue("a") },
       request: post("deep", nested),
     },
     peer: [200, "done"],
@@ -96,7 +108,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "what an outsider can make long is bounded: ours answers 413, the peer reads any length",
     applies: ({ request }) => request.body.length > MAX_BODY_BYTES,
     example: {
-      hook: { id: "long", "response-message": "done" },
+      hook: { id: "long", "execute-command": "true", "response-message": "done" },
       request: post("long", JSON.stringify({ a: "x".repeat(MAX_BODY_BYTES) })),
     },
     peer: [200, "done"],
@@ -125,7 +137,7 @@ export const DEVIATIONS: readonly Deviation[] = [
       "Debian's 2.8.0 refuses a Content-Type with a parameter twice; master, built with a newer Go, accepts two that are equal",
     applies: ({ request }) => request.headers.some(([, value]) => /boundary=.*boundary=/.test(value)),
     example: {
-      hook: { id: "boundary", "response-message": "done" },
+      hook: { id: "boundary", "execute-command": "true", "response-message": "done" },
       request: post("boundary", "--x--\r\n", "multipart/form-data; boundary=x; boundary=x"),
     },
     peer: [500, "Error occurred while parsing multipart form."],
@@ -136,7 +148,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "Debian's 2.8.0 forgets the children that follow text; master's XML library keeps both",
     applies: ({ request }) => />\s*[^<>\s][^<>]*<[^/!?]/.test(request.body.toString()),
     example: {
-      hook: { id: "xml", "response-message": "done", "trigger-rule": hasValue("a.b") },
+      hook: { id: "xml", "execute-command": "true", "response-message": "done", "trigger-rule": hasValue("a.b") },
       request: post("xml", "<a>text<b>x</b></a>", "text/xml"),
     },
     peer: [200, NOT_SATISFIED],
@@ -153,6 +165,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     example: {
       hook: {
         id: "exponent",
+        "execute-command": "true",
         "response-message": "done",
         "trigger-rule": {
           match: { type: "value", value: new Plain("1e3"), parameter: { source: "string", name: "1000" } },

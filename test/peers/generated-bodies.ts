@@ -83,7 +83,7 @@ const array = weighted(
 
 const encodings: readonly ((text: string) => string)[] = [
   (text) => encodeURIComponent(text).replaceAll("%20", "+"),
-  (text) => encodeURIComponent(text).toLowerCase(),
+  (text) => encodeURIComponent(text).replace(/%../g, (escape) => escape.toLowerCase()),
   (text) => text.replace(/[%&+=; ]/g, encodeURIComponent),
 ];
 

@@ -118,7 +118,11 @@ export function requestOf({ spec, profile }: GeneratedHook, now: Date): fc.Arbit
       .record({
         method: methodOf(spec["http-methods"]),
         path: pathOf(spec.id),
-        query: mixed([8, urlEncoded(QUERY_FIELDS)], [1, fc.constant("")]),
+        query: mixed(
+          [90, urlEncoded(QUERY_FIELDS).map((text) => text.replace(/[^ -~]+/g, encodeURIComponent))],
+          [9, fc.constant("")],
+          [1, fc.constant("raw=ü")],
+        ),
         types: contentTypeHeaders(contentType),
         headers: headersOf,
         signs: fc.tuple(...matches.map(() => weighted(...SIGNS))),

@@ -59,6 +59,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     plant: inMatches("ip-whitelist", (match) => ({ ...match, "ip-range": "0.0.0.0/0" })),
   },
   {
+    name: "scalr signatures are accepted unseen",
+    plant: inMatches("scalr-signature", () => ({ type: "ip-whitelist", "ip-range": "127.0.0.1" })),
+  },
+  {
     name: "and is or",
     plant: inRules(({ and, ...rest }) => (and === undefined ? rest : { or: and })),
   },

@@ -108,8 +108,14 @@ function readWhole(received: Buffer, isHead: boolean, ended: boolean): Answer | 
   if (status < 200) return readWhole(rest, isHead, ended);
   const isBodiless = isHead || status === 204 || status === 304;
   const body = isBodiless ? Buffer.alloc(0) : readBody(rest, head, ended);
-  return body === undefined ? undefined : { status, body, hookHeaders: head.match(/^x-hook-.*$/gim) ?? [] };
+  return body === undefined ? undefined : { status, body, hookHeaders: hookHeadersOf(head) };
 }
+
+// Names are told apart by no case: Go changes it, Node does not.
+const hookHeadersOf = (head: string): string[] =>
+  [...head.matchAll(/^(x-hook-[^:]*): *(.*)$/gim)].map(
+    ([, name = "", value = ""]) => `${name.toLowerCase()}: ${value}`,
+  );
 
 const readBody = (rest: Buffer, head: string, ended: boolean): Buffer | undefined =>
   /^transfer-encoding: *chunked/im.test(head)
