@@ -118,7 +118,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     name: "control characters in printed JSON",
     reason:
       "Debian's 2.8.0 prints \\b and \\f as \\u0008 and \\u000c; master, built with Go 1.22 or newer, prints the short form",
-    applies: ({ request }) => /\\[bf]|\\u000[8c]/i.test(request.body.toString()),
+    applies: ({ request }) => /[\b\f]|\\[bf]|\\u000[8c]/i.test(request.body.toString()),
     example: {
       hook: {
         id: "control",
