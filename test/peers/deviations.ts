@@ -20,7 +20,8 @@ export interface Deviation {
   readonly ours: readonly [status: number, body: string];
 }
 
-const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_DEPTH = 200;
 
 const NOT_SATISFIED = "Hook rules were not satisfied.";
@@ -104,7 +105,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     ours: [200, NOT_SATISFIED],
   },
   {
-    name: "body above 256 KiB",
+    name: "body above 1 MiB",
     reason: "what an outsider can make long is bounded: ours answers 413, the peer reads any length",
     applies: ({ request }) => request.body.length > MAX_BODY_BYTES,
     example: {
@@ -113,6 +114,17 @@ export const DEVIATIONS: readonly Deviation[] = [
     },
     peer: [200, "done"],
     ours: [413, ""],
+  },
+  {
+    name: "headers above 16 KiB",
+    reason: "ours answers 431, the peer reads 1 MiB of them",
+    applies: ({ request }) => request.headers.flat().join("").length > MAX_HEADER_BYTES,
+    example: {
+      hook: { id: "headers", "execute-command": "true", "response-message": "done" },
+      request: { ...post("headers", "{}"), headers: [["X-Long", "x".repeat(MAX_HEADER_BYTES)]] },
+    },
+    peer: [200, "done"],
+    ours: [431, ""],
   },
   {
     name: "control characters in printed JSON",
