@@ -51,10 +51,13 @@ function addressOf({ req: { socket } }: Context): string {
   return `${address.includes(":") ? `[${address}]` : address}:${String(socket.remotePort ?? 0)}`;
 }
 
+// What Go takes out of the headers.
+const FRAME: readonly string[] = ["host", "transfer-encoding", "trailer"];
+
 function headersOf(context: Context): ReadonlyMap<string, readonly string[]> {
   return new Map(
     Object.entries(context.req.headersDistinct).flatMap(([name, values]) =>
-      values === undefined || name === "host" ? [] : [[name, values.map(inUtf8)]],
+      values === undefined || FRAME.includes(name) ? [] : [[name, values.map(inUtf8)]],
     ),
   );
 }

@@ -48,6 +48,9 @@ const TLS_VERSIONS = {
   "1.3": { minVersion: "TLSv1.3" },
 } as const;
 
+// Go refuses such a request before any route sees it.
+const BAD_ESCAPE = /%(?![\da-f]{2})/i;
+
 /** Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. */
 export function createApplication(
   routers: readonly Router[],
@@ -67,7 +70,12 @@ export function createApplication(
     adoptRequestId(context, requestIds);
     const requestId = requestIdOf(context);
     try {
-      await next();
+      if (!BAD_ESCAPE.test(context.path)) {
+        await next();
+        return;
+      }
+      context.status = 400;
+      context.body = "400 Bad Request";
     } catch (error) {
       context.status = statusOf(error);
       context.body = STATUS_CODES[context.status] ?? "";

@@ -1,5 +1,5 @@
 import type { RE2JS } from "re2js";
-import type { AddressRange } from "./address-range.ts";
+import type { AddressRanges } from "./address-range.ts";
 import { readArgument, type Argument, type HookRequest } from "./argument.ts";
 import { isSameText } from "./same-text.ts";
 import { isSigned, scalrFault, type HmacAlgorithm } from "./signature.ts";
@@ -13,7 +13,7 @@ export type Match =
   | { readonly kind: "value"; readonly parameter: Argument; readonly expected: Expected }
   | { readonly kind: "regex"; readonly parameter: Argument; readonly regex: RE2JS }
   | { readonly kind: "hmac"; readonly parameter: Argument; readonly algorithm: HmacAlgorithm; readonly secret: string }
-  | { readonly kind: "ip-whitelist"; readonly ranges: readonly AddressRange[] }
+  | (AddressRanges & { readonly kind: "ip-whitelist" })
   | { readonly kind: "scalr-signature"; readonly secret: string }
   | FaultyMatch;
 
@@ -51,7 +51,9 @@ export interface Surroundings {
 export function evaluateMatch(match: Match, request: HookRequest, surroundings: Surroundings): Verdict {
   switch (match.kind) {
     case "ip-whitelist":
-      return plain(match.ranges.some((range) => range.holds(request.remoteAddress)));
+      // What stands behind a fault is never looked at.
+      if (match.ranges.some((range) => range.holds(request.remoteAddress))) return plain(true);
+      return match.fault === null ? plain(false) : broken(match.fault);
     case "scalr-signature":
       return scalrVerdict(match.secret, request, surroundings.now);
     case "value":

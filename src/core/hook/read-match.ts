@@ -78,10 +78,10 @@ function readHashMatch(match: FieldReader, algorithm: HmacAlgorithm, reading: Ma
 
 function readWhitelistMatch(match: FieldReader, reading: MatchReading): Match {
   match.expectOnly(["type", "ip-range"]);
-  const ranges = parseAddressRanges(match.text("ip-range", ""));
-  if (ranges.kind === "ok") return { kind: "ip-whitelist", ranges: ranges.value };
-  match.report(reading.faults, "ip-range", ranges.error);
-  return { kind: "faulty", parameter: null, comesOut: "broken", message: `ip-range: ${ranges.error}` };
+  const parsed = parseAddressRanges(match.text("ip-range", ""));
+  if (parsed.fault !== null) match.report(reading.faults, "ip-range", parsed.fault);
+  else if (parsed.ranges.length === 0) match.report(reading.faults, "ip-range", "names no address: nobody is let in");
+  return { kind: "ip-whitelist", ...parsed };
 }
 
 function readScalrMatch(match: FieldReader, reading: MatchReading): Match {

@@ -64,9 +64,7 @@ export const scalr = (secret: string): Rule => ofMatch({ kind: "scalr-signature"
 
 /** A match of the client's address. */
 export function whitelist(text: string): Rule {
-  const ranges = parseAddressRanges(text);
-  if (ranges.kind === "error") assert.fail(ranges.error);
-  return ofMatch({ kind: "ip-whitelist", ranges: ranges.value });
+  return ofMatch({ kind: "ip-whitelist", ...parseAddressRanges(text) });
 }
 
 /** The rule types that combine others. */
