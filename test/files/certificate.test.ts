@@ -147,6 +147,18 @@ describe("openCertificate(files)", function () {
       assert.deepEqual(renewed, [serialOf(next.cert)]);
     });
 
+    it("waits while the files are being written, and says nothing of a pair that is half there", async () => {
+      const { log, renewed } = await watchFiles();
+      const next = authority.issue();
+      for (let round = 0; round < 50; round++) {
+        await writeFile(filesOf().cert, next.cert + "\n".repeat(round));
+        await sleep(25);
+      }
+      await writeFile(filesOf().key, next.key);
+      await until(() => renewed.length === 1, "the certificate was not seen");
+      assert.deepEqual(log.factsOf(KEPT), []);
+    });
+
     it("keeps the last good pair while a file is away", async () => {
       const { log, renewed } = await watchFiles();
       await unlink(filesOf().key);

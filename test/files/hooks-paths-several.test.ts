@@ -43,9 +43,11 @@ describe("watchHooksPaths(paths, onFiles, log): files, and several paths", funct
     );
     for (const container of ["web-1", "web-2"]) {
       await truncate(file);
-      await sleep(100);
       await appendFile(file, hookText("one", container));
-      await sleep(100);
+      for (let line = 0; line < 30; line++) {
+        await appendFile(file, "# more is to come\n");
+        await sleep(25);
+      }
       await appendFile(file, hookText("two", container));
       await sees([`one:${container}`, `two:${container}`]);
     }
