@@ -56,7 +56,7 @@ export default {
       from: { path: "^src/cli/" },
       to: {
         path: "(^|/)node_modules/|^src/",
-        pathNot: [modules(["commander", "shell-quote", "@types/shell-quote"]), "^src/(core|flow|files|cli)/"],
+        pathNot: [modules(["commander", "shell-quote"]), "^src/(core|flow|files|cli)/"],
       },
     },
     {
