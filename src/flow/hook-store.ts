@@ -1,5 +1,5 @@
 import type { Hook } from "../core/hook/hook.ts";
-import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
+import { adoptFile, buildTable, flawsOf, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { HooksFile, Log } from "./ports.ts";
 
@@ -24,7 +24,8 @@ export function createHookStore(log: Log): HookStore {
     const adoptions = files.map(({ file, reading }) => adoptFile(snapshots.get(file) ?? { file, hooks: [] }, reading));
     snapshots = new Map(adoptions.map(({ snapshot }) => [snapshot.file, snapshot]));
     const built = buildTable([...snapshots.values()]);
-    const issues = [...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
+    const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
+    const issues = [...flaws, ...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
     known = reportNew(issues, known, log);
     reportHooks(table, built.hooks, log);
     if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
@@ -68,6 +69,11 @@ function report(issue: TableIssue, log: Log): void {
       if (kept === 0) log.info({ file, reason }, "file is no hooks file; ignored");
       else
         log.error({ file, reason, kept }, "hooks file holds no list of hooks now; what it served before is served on");
+      return;
+    }
+    case "flaw": {
+      const { file, flaw } = issue;
+      log.warn({ file, ...flaw.at, reason: flaw.message }, "hooks file has a flaw");
       return;
     }
     case "duplicate": {

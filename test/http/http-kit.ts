@@ -54,7 +54,7 @@ export async function serve(flow?: PushFlow): Promise<HttpKit> {
   const cluster = createFakeCluster();
   await cluster.deploy(aTarget, { web: "registry.example.com/shop/website:1.0" });
   const store = createHookStore(createFakeLog());
-  store.adopt([{ file: "hooks.yaml", reading: readHooks(HOOKS.join(""), "hooks.yaml") }]);
+  store.adopt([{ file: "hooks.yaml", reading: readHooks(HOOKS.join(""), "hooks.yaml"), warnings: [] }]);
   const upgrade = createUpgrade({
     workloads: cluster.workloads,
     states: cluster.states,

@@ -24,7 +24,7 @@ describe("imageHookRoutes(push, log): callers that prove themselves by a signatu
   let kit: HttpKit;
   before(async () => {
     const store = createHookStore(createFakeLog());
-    store.adopt([{ file: "hooks.yaml", reading: readHooks(HOOKS.join(""), "hooks.yaml") }]);
+    store.adopt([{ file: "hooks.yaml", reading: readHooks(HOOKS.join(""), "hooks.yaml"), warnings: [] }]);
     const proofs = { tokensOf: () => [], clock: { now: () => new Date() } };
     kit = await serve(createPushFlow(store, proofs, () => Promise.resolve({ kind: "ignored", reason: "let in" })));
   });
