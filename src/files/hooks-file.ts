@@ -1,17 +1,19 @@
+import { readFileSync, statSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readHooks } from "../core/hook/read-hooks.ts";
-import { expandTemplate, type Getenv } from "../core/hook/template.ts";
+import { expandTemplate, issueOf } from "../core/hook/template/expand-template.ts";
 import { fail } from "../core/result.ts";
 import type { HooksFile } from "../flow/ports.ts";
 import { codeOf } from "./signature.ts";
 
 /** Gives environment variables to templates; null when files are no templates. */
-export type TemplateEnvironment = Getenv | null;
+export type TemplateEnvironment = ((name: string) => string | undefined) | null;
 
 const HOOKS_FILE = /^[^.].*\.(?:json|ya?ml)$/;
 const MAX_FILES = 1_000;
 const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_INCLUDED_BYTES = 1024 * 1024;
 
 /** The hooks files at a path: the path itself, whatever its name, or those of a directory. */
 interface HooksFiles {
@@ -44,15 +46,32 @@ export async function readHooksPaths(
 
 /** Reads one hooks file; `file` is what it is called in messages. What cannot be read is a file that does not parse. */
 export async function readHooksFile(path: string, file: string, getenv: TemplateEnvironment): Promise<HooksFile> {
-  const unreadable = (message: string): HooksFile => ({ file, reading: fail({ at: { line: 1, column: 1 }, message }) });
+  const unreadable = (message: string): HooksFile => ({
+    file,
+    reading: fail({ at: { line: 1, column: 1 }, message }),
+    warnings: [],
+  });
   try {
     const bytes = await readFile(path);
     if (bytes.length > MAX_BYTES) return unreadable(`the file is larger than ${String(MAX_BYTES)} bytes`);
     const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-    if (getenv === null) return { file, reading: readHooks(text, file) };
-    const expanded = expandTemplate(text, getenv);
-    return { file, reading: expanded.kind === "ok" ? readHooks(expanded.value, file) : expanded };
+    if (getenv === null) return { file, reading: readHooks(text, file), warnings: [] };
+    const expanded = expandTemplate(text, { getenv, readFile: readIncluded });
+    if (expanded.kind === "error") return { file, reading: expanded, warnings: [] };
+    return { file, reading: readHooks(expanded.value.text, file), warnings: expanded.value.unset.map(issueOf) };
   } catch (error) {
     return unreadable(`the file cannot be read: ${codeOf(error)}`);
+  }
+}
+
+// A file that a template takes in. Templates are expanded without a pause, so it is read so too; a pipe, which could
+// stop everything, is none.
+function readIncluded(path: string): string | undefined {
+  try {
+    const found = statSync(path);
+    if (!found.isFile() || found.size > MAX_INCLUDED_BYTES) return undefined;
+    return readFileSync(path).subarray(0, MAX_INCLUDED_BYTES).toString("utf8");
+  } catch {
+    return undefined;
   }
 }

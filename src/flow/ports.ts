@@ -1,4 +1,5 @@
 import type { SyntaxProblem } from "../core/hook/document.ts";
+import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
 import type { Mail, MailFailure, MailReceipt } from "../core/notice/mail.ts";
 import type { PodRow } from "../core/notice/notice.ts";
@@ -102,4 +103,6 @@ export interface Mailer {
 export interface HooksFile {
   readonly file: string;
   readonly reading: Result<FileReading, SyntaxProblem>;
+  /** What its author should know, though it was read; places are of the text before template expansion. */
+  readonly warnings: readonly Issue[];
 }

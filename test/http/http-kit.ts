@@ -54,7 +54,7 @@ export interface HttpKit {
 /** A store that serves the hooks of a text. */
 export function storeOf(text: string): HookStore {
   const store = createHookStore(createFakeLog());
-  store.adopt([{ file: "hooks.yaml", reading: readHooks(text, "hooks.yaml") }]);
+  store.adopt([{ file: "hooks.yaml", reading: readHooks(text, "hooks.yaml"), warnings: [] }]);
   return store;
 }
 

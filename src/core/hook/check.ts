@@ -1,7 +1,8 @@
 import type { Position, SyntaxProblem } from "./document.ts";
+import type { Issue } from "./fields.ts";
 import type { Hook } from "./hook.ts";
 import { refuseCommands } from "./refuse-commands.ts";
-import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "./table.ts";
+import { adoptFile, buildTable, flawsOf, type FileSnapshot, type TableIssue } from "./table.ts";
 import type { FileReading } from "./read-hooks.ts";
 import type { Result } from "../result.ts";
 
@@ -24,14 +25,19 @@ export interface CheckReport {
 
 /** Checks files that were read, as if they were adopted for the first time. */
 export function checkHooks(
-  files: readonly { readonly file: string; readonly reading: Result<FileReading, SyntaxProblem> }[],
+  files: readonly {
+    readonly file: string;
+    readonly reading: Result<FileReading, SyntaxProblem>;
+    readonly warnings: readonly Issue[];
+  }[],
   { allowsCommands = false }: { readonly allowsCommands?: boolean } = {},
 ): CheckReport {
   const adoptions = files.map(({ file, reading }) =>
     adoptFile({ file, hooks: [] } satisfies FileSnapshot, allowsCommands ? reading : refuseCommands(reading)),
   );
   const table = buildTable(adoptions.map(({ snapshot }) => snapshot));
-  const issues = [...adoptions.flatMap(({ issues: found }) => found), ...table.issues];
+  const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
+  const issues = [...flaws, ...adoptions.flatMap(({ issues: found }) => found), ...table.issues];
   const hooks = [...table.hooks.values()];
   const findings = [...issues.map(toFinding), ...hooks.flatMap(adviceOn)].sort(byPlace);
   return { findings, served: hooks.length };
@@ -44,6 +50,8 @@ function toFinding(issue: TableIssue): Finding {
       return { severity: "error", file, ...issue.problem.at, hook: "", message: issue.problem.message };
     case "not-hooks":
       return { severity: "warning", file, ...START, hook: "", message: `ignored, as no hooks file: ${issue.reason}` };
+    case "flaw":
+      return { severity: "warning", file, ...issue.flaw.at, hook: "", message: issue.flaw.message };
     case "hook": {
       const { severity, at, message } = issue.issue;
       return { severity, file, ...at, hook: issue.id, message };

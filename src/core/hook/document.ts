@@ -1,7 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Scalar } from "yaml";
 import { fail, ok, type Result } from "../result.ts";
 
-/** A place in a hooks file, counted from 1; of the text after template expansion. */
+/** A place in a hooks file, counted from 1; of the text after template expansion, but for what a template itself lacks. */
 export interface Position {
   readonly line: number;
   readonly column: number;

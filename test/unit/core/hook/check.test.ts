@@ -9,11 +9,19 @@ const hook = (id: string, more = "trigger-rule-mismatch-http-response-code: 403"
   ${more}
 `;
 const check = (files: Readonly<Record<string, string>>): ReturnType<typeof checkHooks> =>
-  checkHooks(Object.entries(files).map(([file, text]) => ({ file, reading: readHooks(text, file) })));
+  checkHooks(Object.entries(files).map(([file, text]) => ({ file, reading: readHooks(text, file), warnings: [] })));
 
 describe("checkHooks(files)", () => {
   it("finds nothing in a good file", () => {
     assert.deepEqual(check({ "a.yaml": hook("one") + hook("two") }), { findings: [], served: 2 });
+  });
+
+  it("finds the flaws of a file as a whole", () => {
+    const flaw = { severity: "warning" as const, at: { line: 7, column: 2 }, message: "a variable is not set" };
+    const file = { file: "a.yaml", reading: readHooks(hook("one"), "a.yaml"), warnings: [flaw] };
+    const { findings, served } = checkHooks([file]);
+    assert.equal(served, 1);
+    assert.deepEqual(findings.map(printFinding), ["a.yaml:7:2: warning: a variable is not set"]);
   });
 
   it("finds what is wrong in each file, in the order of files and places", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import type { Hook } from "../../../../src/core/hook/hook.ts";
 import { readHooks } from "../../../../src/core/hook/read-hooks.ts";
-import { expandTemplate } from "../../../../src/core/hook/template.ts";
+import { expandTemplate } from "../../../../src/core/hook/template/expand-template.ts";
 import { readAll, seedHook } from "./hooks-files.ts";
 import { and, matches } from "./requests.ts";
 
@@ -168,8 +168,8 @@ describe("readHooks(text, file)", () => {
 
   it("finds a hook invalid whose token is a variable that is not set, and serves the others", () => {
     const text = JSON.stringify([seedHook({ id: "a", token: "{{ getenv `TOKEN_A` }}" }), seedHook({ id: "b" })]);
-    const expanded = expandTemplate(text, () => undefined);
-    const [a, b] = readAll(expanded.kind === "ok" ? expanded.value : assert.fail(expanded.error.message));
+    const expanded = expandTemplate(text, { getenv: () => undefined, readFile: () => undefined });
+    const [a, b] = readAll(expanded.kind === "ok" ? expanded.value.text : assert.fail(expanded.error.message));
     assert.equal(a?.hook, null);
     assert.match(a.issues[0]?.message ?? "", /a match has an empty value \(a variable that is not set\?\)/);
     assert.equal(b?.hook?.id, "b");
