@@ -124,9 +124,9 @@ describe("invocationOf(command, request, defaultTimeoutMs)", () => {
     });
   }
 
-  it("decodes a raw body, and one of two megabytes", () => {
+  it("decodes a raw body, and one of twenty megabytes", () => {
     assert.deepEqual(bytesOf(true, Buffer.from("YWJj\n")), Buffer.from("abc"));
-    const large = Buffer.alloc(2_000_000, 7);
+    const large = Buffer.alloc(20_000_000, 7);
     assert.ok(bytesOf(true, large.toString("base64"))?.equals(large));
   });
 

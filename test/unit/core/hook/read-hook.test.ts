@@ -141,6 +141,10 @@ describe("readHook(field, file)", () => {
     assertWarned(seedHook({ token: "0123456789abcdef" }));
   });
 
+  it("serves an upgrade that says itself that it is insecure, and warns", () => {
+    assertWarned(typedHook({ insecure: true }, { "trigger-rule": undefined }), NO_PROOF);
+  });
+
   it("shows no token in any issue", () => {
     const hook = { ...seedHook({ token: "s3cr3t", ns: "A B" }), Unknown: "s3cr3t", "http-methods": "s3" };
     assert.ok(issuesOf(hook).length >= 4);
