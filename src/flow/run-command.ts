@@ -40,9 +40,9 @@ export function createRunCommand(parts: CommandParts): Actions["runCommand"] {
       concurrency: hook.command.limits.concurrency ?? parts.limits.concurrency,
       queue: hook.command.limits.queue ?? parts.limits.queue,
     };
+    const invocation = invocationOf(hook.command, admitted.value, parts.limits.timeoutMs);
     const turn = turns.ask(hook.id, limits);
     if (turn.kind === "busy") return turn;
-    const invocation = invocationOf(hook.command, admitted.value, parts.limits.timeoutMs);
     return invocation.capturesOutput
       ? runForAnswer(turn, invocation, { delivery, parts })
       : runBehind(turn, invocation, { hook, delivery, parts });
@@ -94,6 +94,7 @@ async function runForAnswer(
 ): Promise<CommandOutcome> {
   const gone = delivery.gone();
   const left = new Promise<"gone">((resolve) => {
+    if (gone.aborted) resolve("gone");
     gone.addEventListener("abort", () => {
       resolve("gone");
     });

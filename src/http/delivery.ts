@@ -41,7 +41,7 @@ function goneOf({ res }: Context): AbortSignal {
   res.once("close", () => {
     if (!res.writableFinished) gone.abort();
   });
-  if (res.destroyed) gone.abort();
+  if (res.destroyed && !res.writableFinished) gone.abort();
   return gone.signal;
 }
 

@@ -6,10 +6,9 @@ export interface AddressRange {
   readonly holds: (remoteAddress: string) => boolean;
 }
 
-/** Ranges up to the first word that is none. */
-export interface AddressRanges {
+/** The ranges of a list up to the first word that is none, and what is wrong with that word; null when each is one. */
+export interface AddressList {
   readonly ranges: readonly AddressRange[];
-  /** What that word is; null when all are ranges. */
   readonly fault: string | null;
 }
 
@@ -17,7 +16,7 @@ export interface AddressRanges {
  * Reads addresses and CIDR ranges separated by white space. A single address is that one alone, of IPv6 too
  * (adnanh/webhook takes it as /32, which lets millions of networks in).
  */
-export function parseAddressRanges(text: string): AddressRanges {
+export function parseAddressRanges(text: string): AddressList {
   const ranges: AddressRange[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== "")) {
     const range = parseRange(word);

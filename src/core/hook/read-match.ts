@@ -78,10 +78,10 @@ function readHashMatch(match: FieldReader, algorithm: HmacAlgorithm, reading: Ma
 
 function readWhitelistMatch(match: FieldReader, reading: MatchReading): Match {
   match.expectOnly(["type", "ip-range"]);
-  const parsed = parseAddressRanges(match.text("ip-range", ""));
-  if (parsed.fault !== null) match.report(reading.faults, "ip-range", parsed.fault);
-  else if (parsed.ranges.length === 0) match.report(reading.faults, "ip-range", "names no address: nobody is let in");
-  return { kind: "ip-whitelist", ...parsed };
+  const list = parseAddressRanges(match.text("ip-range", ""));
+  const flaw = list.fault ?? (list.ranges.length === 0 ? "no address is given" : null);
+  if (flaw !== null) match.report(reading.faults, "ip-range", flaw);
+  return { kind: "ip-whitelist", ...list };
 }
 
 function readScalrMatch(match: FieldReader, reading: MatchReading): Match {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { parseAddressRanges } from "../../../../src/core/hook/address-range.ts";
 
-const holds = (text: string, client: string): boolean =>
-  parseAddressRanges(text).ranges.some((range) => range.holds(client));
+const holds = (text: string, client: string): boolean => {
+  const { ranges, fault } = parseAddressRanges(text);
+  assert.equal(fault, null);
+  return ranges.some((range) => range.holds(client));
+};
 
 describe("parseAddressRanges(text)", () => {
   const cases: readonly { ranges: string; client: string; expected: boolean }[] = [
@@ -36,13 +39,17 @@ describe("parseAddressRanges(text)", () => {
     "192.0.2.7/24/1",
     "host.example.com",
   ]) {
-    it(`ends at ${wrong}`, () => {
-      const { ranges, fault } = parseAddressRanges(`10.0.0.1 ${wrong} 10.0.0.2`);
-      assert.deepEqual([ranges.length, fault], [1, `"${wrong}" is no address or range`]);
+    it(`finds fault with ${wrong}, and takes the ranges before it alone`, () => {
+      const { ranges, fault } = parseAddressRanges(`10.0.0.1 ${wrong} 192.0.2.7`);
+      assert.equal(fault, `"${wrong}" is no address or range`);
+      assert.deepEqual(
+        ["10.0.0.1:1", "192.0.2.7:1"].map((client) => ranges.some((range) => range.holds(client))),
+        [true, false],
+      );
     });
   }
 
-  it("finds no range in no text", () => {
+  it("holds nobody where no address is given", () => {
     assert.deepEqual(parseAddressRanges(" "), { ranges: [], fault: null });
   });
 });

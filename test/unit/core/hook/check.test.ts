@@ -8,8 +8,14 @@ const hook = (id: string, more = "trigger-rule-mismatch-http-response-code: 403"
   trigger-rule: {match: {type: value, value: 0123456789abcdef, parameter: {source: url, name: token}}}
   ${more}
 `;
-const check = (files: Readonly<Record<string, string>>): ReturnType<typeof checkHooks> =>
-  checkHooks(Object.entries(files).map(([file, text]) => ({ file, reading: readHooks(text, file), warnings: [] })));
+const check = (
+  files: Readonly<Record<string, string>>,
+  options?: { readonly allowsCommands: boolean },
+): ReturnType<typeof checkHooks> =>
+  checkHooks(
+    Object.entries(files).map(([file, text]) => ({ file, reading: readHooks(text, file), warnings: [] })),
+    options,
+  );
 
 describe("checkHooks(files)", () => {
   it("finds nothing in a good file", () => {
@@ -45,5 +51,20 @@ describe("checkHooks(files)", () => {
       ].map((line) => line.slice(0, 78)),
     );
     assert.match(findings[1]?.message ?? "", /did you mean trigger-rule-mismatch-http-response-code\?$/);
+  });
+
+  it("finds a command at fault unless commands are switched on, in the order of columns", () => {
+    const file = { "a.yaml": "- {id: x, execute-command: /bin/true}" };
+    const [on, off] = [check(file, { allowsCommands: true }), check(file)];
+    assert.deepEqual([on.served, off.served], [1, 0]);
+    const placesOf = ({ findings }: typeof on) => findings.map(({ severity, column }) => [severity, column]);
+    assert.deepEqual(placesOf(off), [
+      ["warning", 3],
+      ["error", 28],
+    ]);
+    assert.deepEqual(placesOf(on), [
+      ["warning", 3],
+      ["warning", 3],
+    ]);
   });
 });

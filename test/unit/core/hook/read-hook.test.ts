@@ -14,7 +14,7 @@ import {
 const NO_PROOF =
   "trigger-rule: does not prove who calls: add a match on a token, with value or with value-from: {file: …}";
 const EMPTY = "trigger-rule: a match has an empty value (a variable that is not set?): it would let anyone in";
-const COMMAND = "execute-command: is missing: use /webhooks.sh, or the key image-upgrade";
+const COMMAND = "execute-command: is missing: name a command, /webhooks.sh, or use the key image-upgrade";
 
 describe("readHook(field, file)", () => {
   it("serves a hook that has all that it needs", () => {
@@ -62,11 +62,6 @@ describe("readHook(field, file)", () => {
       when: "an action that is no map",
       hook: typedHook({}, { "image-upgrade": "yes" }),
       message: "image-upgrade must be a map of keys, not a scalar",
-    },
-    {
-      when: "another command",
-      hook: { ...seedHook(), "execute-command": "/bin/sh" },
-      message: 'execute-command: "/bin/sh" is not served: only the built-in /webhooks.sh is',
     },
     {
       when: "methods that an upgrade does not answer",
@@ -144,6 +139,10 @@ describe("readHook(field, file)", () => {
     assertWarned(seedHook({ token: "s3cr3t" }), message);
     assertWarned(seedHook({ token: "0123456789abcde" }), message);
     assertWarned(seedHook({ token: "0123456789abcdef" }));
+  });
+
+  it("serves an upgrade that says itself that it is insecure, and warns", () => {
+    assertWarned(typedHook({ insecure: true }, { "trigger-rule": undefined }), NO_PROOF);
   });
 
   it("shows no token in any issue", () => {

@@ -54,11 +54,14 @@ function expectedHook(
   hook: Pick<Hook, "id"> & { ns: string; workload: string; container: string },
 ): unknown {
   return {
+    kind: "upgrade",
     id: hook.id,
     file: "cnrancher.json",
     at: { line, column: 3 },
     methods: ["POST", "PUT"],
     softSignatures: false,
+    contentType: "",
+    jsonParameters: [],
     rule: and(
       matches("url", "token", "0123456789abcdef"),
       matches("url", "ns", hook.ns),
@@ -107,6 +110,7 @@ describe("readHooks(text, file)", () => {
                 repository: { kind: "own" },
                 mailTo: ["ops@example.com"],
                 style: "script",
+                isInsecure: false,
               },
             },
           },
@@ -122,6 +126,7 @@ describe("readHooks(text, file)", () => {
                 repository: { kind: "own" },
                 mailTo: ["ops@example.com", "team@example.com"],
                 style: "script",
+                isInsecure: false,
               },
             },
           },

@@ -167,7 +167,9 @@ describe("readRule(field, issues)", () => {
     const issues = issuesOf(withRule({ and: [{ match: { type: "regexp" } }, { not: { match: {} } }, fromFile] }));
     assert.deepEqual(issues, [
       `error: type: "regexp" is not served: ${types}`,
+      `error: parameter: is missing: name the source and name of the value that is compared`,
       `error: type: "" is not served: ${types}`,
+      `error: parameter: is missing: name the source and name of the value that is compared`,
     ]);
   });
 });

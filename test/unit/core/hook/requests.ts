@@ -64,7 +64,9 @@ export const scalr = (secret: string): Rule => ofMatch({ kind: "scalr-signature"
 
 /** A match of the client's address. */
 export function whitelist(text: string): Rule {
-  return ofMatch({ kind: "ip-whitelist", ...parseAddressRanges(text) });
+  const list = parseAddressRanges(text);
+  assert.equal(list.fault, null);
+  return ofMatch({ kind: "ip-whitelist", ...list });
 }
 
 /** The rule types that combine others. */
