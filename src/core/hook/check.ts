@@ -1,3 +1,4 @@
+import { matchesOf, provesCaller } from "./caller.ts";
 import type { Position, SyntaxProblem } from "./document.ts";
 import type { Issue } from "./fields.ts";
 import type { Hook } from "./hook.ts";
@@ -57,7 +58,7 @@ function toFinding(issue: TableIssue): Finding {
       return { severity, file, ...at, hook: issue.id, message };
     }
     case "duplicate": {
-      const message = `the id is taken in ${issue.servedFrom}: that hook is served, this one is not`;
+      const message = `the id is taken in ${issue.servedFrom}: that hook is served, this one is not; give one of them another id`;
       return { severity: "error", file, ...issue.at, hook: issue.id, message };
     }
   }
@@ -65,8 +66,10 @@ function toFinding(issue: TableIssue): Finding {
 
 const START: Position = { line: 1, column: 1 };
 
-function adviceOn({ id, file, at, response }: Hook): readonly Finding[] {
-  if (response.mismatchStatus >= 400) return [];
+// Where no secret is asked for there is no wrong one.
+function adviceOn({ id, file, at, rule, response }: Hook): readonly Finding[] {
+  const asksForSecret = rule !== null && matchesOf(rule).length > 0 && provesCaller(rule);
+  if (!asksForSecret || response.mismatchStatus >= 400) return [];
   const message =
     `a wrong token is answered ${String(response.mismatchStatus)}, which looks like a success in the registry's history: ` +
     "set trigger-rule-mismatch-http-response-code to 403";

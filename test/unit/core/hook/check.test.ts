@@ -67,4 +67,32 @@ describe("checkHooks(files)", () => {
       ["warning", 3],
     ]);
   });
+
+  it("says that a wrong token looks like a success only where one is asked for", () => {
+    const command = (rule: string): string => `- {id: c, execute-command: /bin/true, trigger-rule: ${rule}}`;
+    const messages = (rule: string): readonly string[] =>
+      checkHooks([{ file: "a.yaml", reading: readHooks(command(rule), "a.yaml"), warnings: [] }], {
+        allowsCommands: true,
+      }).findings.map(({ message }) => message.slice(0, 25));
+    const token = "{match: {type: value, value: 0123456789abcdef, parameter: {source: url, name: token}}}";
+    assert.deepEqual(messages(token), ["a wrong token is answered"]);
+    assert.deepEqual(messages(token.replace("name: token", "name: ns")), ["trigger-rule: does not pr"]);
+    assert.deepEqual(messages("{}"), ["trigger-rule: no request "]);
+    assert.deepEqual(messages("~"), ["trigger-rule: does not pr"]);
+  });
+
+  it("finds a rule that cannot be meant, at the place of the rule, and serves the hook", () => {
+    const { findings, served } = check({
+      "a.yaml": hook("one").replace("{match:", "{and: [{}, {match:").replace("token}}}", "token}}}]}"),
+    });
+    assert.equal(served, 1);
+    assert.deepEqual(
+      findings.map(({ line, column, message }) => `${String(line)}:${String(column)} ${message.slice(0, 44)}`),
+      [
+        "4:17 trigger-rule: no request satisfies it, so the",
+        "4:17 trigger-rule: and[0] is empty and never hold",
+        "4:17 trigger-rule: and[1] is never looked at, bec",
+      ].map((line) => line.slice(0, 49)),
+    );
+  });
 });

@@ -13,7 +13,8 @@ import {
 
 const NO_PROOF =
   "trigger-rule: does not prove who calls: add a match on a token, with value or with value-from: {file: …}";
-const EMPTY = "trigger-rule: a match has an empty value (a variable that is not set?): it would let anyone in";
+const EMPTY =
+  "trigger-rule: a match has an empty value (a variable that is not set?) and would let anyone in: set it, or take the match out";
 const COMMAND = "execute-command: is missing: name a command, /webhooks.sh, or use the key image-upgrade";
 
 describe("readHook(field, file)", () => {
@@ -135,7 +136,8 @@ describe("readHook(field, file)", () => {
   });
 
   it("warns of a token that can be guessed, and does not show it", () => {
-    const message = 'trigger-rule: the value of url "token" has less than 16 characters and can be guessed';
+    const message =
+      'trigger-rule: the value of url "token" has less than 16 characters and can be guessed: make one with openssl rand -hex 20';
     assertWarned(seedHook({ token: "s3cr3t" }), message);
     assertWarned(seedHook({ token: "0123456789abcde" }), message);
     assertWarned(seedHook({ token: "0123456789abcdef" }));
@@ -193,7 +195,7 @@ describe("readHook(field, file) of the answer", () => {
     "NaN",
   ]) {
     it(`answers 200 instead of ${text} and warns`, () => {
-      const message = `"${text}" is not an HTTP status: 200 is answered`;
+      const message = `"${text}" is not an HTTP status: 200 is answered; write one, such as 403`;
       const hook = assertWarned(
         typedHook({}, { "success-http-response-code": text, "trigger-rule-mismatch-http-response-code": text }),
         `success-http-response-code: ${message}`,
