@@ -126,13 +126,14 @@ describe("readCommand(argv, surroundings): serve", () => {
 
 describe("readCommand(argv, surroundings): check", () => {
   it("reads the paths, and nothing of WEBHOOK_CMD", () => {
-    const check = { kind: "check", paths: ["a.json"], template: false, json: false };
+    const check = { kind: "check", paths: ["a.json"], template: false, json: false, commands: false };
     assert.deepEqual(read(["check", "a.json"], "-template 'x"), check);
     assert.deepEqual(read(["check", "--json", "a", "b", "--template"]), {
       kind: "check",
       paths: ["a", "b"],
       template: true,
       json: true,
+      commands: false,
     });
   });
 
