@@ -3,7 +3,7 @@ import type { Position, SyntaxProblem } from "./document.ts";
 import type { Issue } from "./fields.ts";
 import type { Hook } from "./hook.ts";
 import { refuseCommands } from "./refuse-commands.ts";
-import { adoptFile, buildTable, flawsOf, type FileSnapshot, type TableIssue } from "./table.ts";
+import { adoptFile, buildTable, flawsOf, type FileSnapshot, type HookTable, type TableIssue } from "./table.ts";
 import type { FileReading } from "./read-hooks.ts";
 import type { Result } from "../result.ts";
 
@@ -24,24 +24,36 @@ export interface CheckReport {
   readonly served: number;
 }
 
+/** What is asked of files that are looked at without being served. */
+export interface CheckOptions {
+  readonly allowsCommands?: boolean;
+}
+
+/** A file that was read, and what is to be said of it beside its hooks. */
+export interface CheckedFile {
+  readonly file: string;
+  readonly reading: Result<FileReading, SyntaxProblem>;
+  readonly warnings: readonly Issue[];
+}
+
 /** Checks files that were read, as if they were adopted for the first time. */
-export function checkHooks(
-  files: readonly {
-    readonly file: string;
-    readonly reading: Result<FileReading, SyntaxProblem>;
-    readonly warnings: readonly Issue[];
-  }[],
-  { allowsCommands = false }: { readonly allowsCommands?: boolean } = {},
-): CheckReport {
+export function checkHooks(files: readonly CheckedFile[], options: CheckOptions = {}): CheckReport {
+  const { issues: found, hooks } = adoptAll(files, options);
+  const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
+  const findings = [...[...flaws, ...found].map(toFinding), ...[...hooks.values()].flatMap(adviceOn)].sort(byPlace);
+  return { findings, served: hooks.size };
+}
+
+/** The hooks that would be served of files that were read, by their ids. */
+export const servedHooks = (files: readonly CheckedFile[], options: CheckOptions): ReadonlyMap<string, Hook> =>
+  adoptAll(files, options).hooks;
+
+function adoptAll(files: readonly CheckedFile[], { allowsCommands = false }: CheckOptions): HookTable {
   const adoptions = files.map(({ file, reading }) =>
     adoptFile({ file, hooks: [] } satisfies FileSnapshot, allowsCommands ? reading : refuseCommands(reading)),
   );
-  const table = buildTable(adoptions.map(({ snapshot }) => snapshot));
-  const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
-  const issues = [...flaws, ...adoptions.flatMap(({ issues: found }) => found), ...table.issues];
-  const hooks = [...table.hooks.values()];
-  const findings = [...issues.map(toFinding), ...hooks.flatMap(adviceOn)].sort(byPlace);
-  return { findings, served: hooks.length };
+  const { hooks, issues } = buildTable(adoptions.map(({ snapshot }) => snapshot));
+  return { hooks, issues: [...adoptions.flatMap(({ issues: found }) => found), ...issues] };
 }
 
 function toFinding(issue: TableIssue): Finding {
