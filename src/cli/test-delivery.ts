@@ -15,11 +15,14 @@ export interface DescribedRequest {
   readonly remoteAddress: string;
 }
 
+/** Reads a form in parts by its content type. */
+export type ReadForm = (contentType: string, body: Buffer) => ReturnType<Delivery["readForm"]>;
+
 /** Makes a delivery of a described request, as one that came over the network. The error says what is wrong with it. */
 export function describedDelivery(
   described: DescribedRequest,
   body: Buffer,
-  readForm: Delivery["readForm"],
+  readForm: ReadForm,
 ): Result<Delivery, string> {
   const headers = readHeaders(described.header);
   if (headers.kind === "error") return headers;
@@ -37,7 +40,7 @@ export function describedDelivery(
     contentType,
     receive: (limits) => Promise.resolve(received(body, headers.value, limits)),
     toRequest: (bytes, payload): HookRequest => ({ ...facts, remoteAddress: address, body: () => bytes, payload }),
-    readForm,
+    readForm: (bytes) => readForm(contentType, bytes),
     gone: () => new AbortController().signal,
   });
 }
