@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { SyntaxProblem } from "../core/hook/document.ts";
 import { readHooks } from "../core/hook/read-hooks.ts";
 import { expandTemplate, type Getenv } from "../core/hook/template.ts";
-import { fail } from "../core/result.ts";
+import { fail, ok, type Result } from "../core/result.ts";
 import type { HooksFile } from "../flow/ports.ts";
 import { codeOf } from "./signature.ts";
 
@@ -35,14 +36,18 @@ async function filesAt(path: string): Promise<readonly string[]> {
 
 /** Reads one hooks file; `file` is what it is called in messages. What cannot be read is a file that does not parse. */
 export async function readHooksFile(path: string, file: string, getenv: TemplateEnvironment): Promise<HooksFile> {
-  const unreadable = (message: string): HooksFile => ({ file, reading: fail({ at: { line: 1, column: 1 }, message }) });
+  const text = await readHooksText(path, getenv);
+  return { file, reading: text.kind === "ok" ? readHooks(text.value, file) : text };
+}
+
+/** Reads one hooks file's text, its templates expanded. */
+export async function readHooksText(path: string, getenv: TemplateEnvironment): Promise<Result<string, SyntaxProblem>> {
+  const unreadable = (message: string): Result<string, SyntaxProblem> => fail({ at: { line: 1, column: 1 }, message });
   try {
     const bytes = await readFile(path);
     if (bytes.length > MAX_BYTES) return unreadable(`the file is larger than ${String(MAX_BYTES)} bytes`);
     const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-    if (getenv === null) return { file, reading: readHooks(text, file) };
-    const expanded = expandTemplate(text, getenv);
-    return { file, reading: expanded.kind === "ok" ? readHooks(expanded.value, file) : expanded };
+    return getenv === null ? ok(text) : expandTemplate(text, getenv);
   } catch (error) {
     return unreadable(`the file cannot be read: ${codeOf(error)}`);
   }
