@@ -32,7 +32,8 @@ have it. ns, workload and container may be left out now; one that is given and n
 the reason. repoType and netType "auto" are those of the URL: repo_type, and net_type, without which it is public.
 
 Mail: the old variables are values now. MAIL_FROM is mail.from, MAIL_SMTP_SERVER mail.smtpServer, MAIL_SMTP_PORT
-mail.smtpPort, MAIL_PASSWORD mail.passwordBase64, MAIL_CACERT mail.caCertBase64, MAIL_TLS_CHECK mail.tlsCheck.`;
+mail.smtpPort, MAIL_PASSWORD mail.passwordBase64, MAIL_CACERT mail.caCertBase64, MAIL_TLS_CHECK mail.tlsCheck. Where
+MAIL_FROM and MAIL_SMTP_SERVER are base64, as later editions had them, decode them.`;
 
 function valuesOf({ carried, kept, refused }: Conversion, secretName: string): string {
   const targets = kept.flatMap(({ hook }) =>

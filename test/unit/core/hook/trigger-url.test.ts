@@ -74,10 +74,11 @@ describe("triggerOf(hook, baseUrl, isMasked): the URLs", () => {
   it("are percent-encoded, but for the slashes of an id", () => {
     const odd = `it's 100% a&b=c+d#e?f/"(*)!…`;
     const hook = { ...typed({ registry: "custom" }, urlMatch("token", odd)), id: "team a/web?" };
-    const url = new URL(trigger(hook).urls[0]?.url ?? "");
+    const printed = trigger(hook).urls[0]?.url ?? "";
+    const url = new URL(printed);
     assert.equal(decodeURIComponent(url.pathname), "/hooks/team a/web?");
     assert.equal(url.searchParams.get("token"), odd);
-    assert.match(url.href, /^[A-Za-z0-9:/?&=%._~-]+$/);
+    assert.match(printed, /^[A-Za-z0-9:/?&=%._~-]+$/);
   });
 
   it("give a parameter that two matches name once", () => {
