@@ -3,7 +3,7 @@ import { demandsOf, MASKED, type Demand, type Demands } from "./demands.ts";
 import type { Hook, Setting, Upgrade } from "./hook.ts";
 
 /** A URL that triggers a hook. */
-export interface TriggerUrl {
+interface TriggerUrl {
   /** Who is given it: a registry type, and the network where there is a choice. */
   readonly caller: string;
   readonly isForBuilder: boolean;
