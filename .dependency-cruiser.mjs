@@ -47,14 +47,17 @@ export default {
       name: "no-room-without-a-rule",
       comment: "add the folder to ROOMS",
       severity: "error",
-      from: { path: `^src/(?!core/|flow/|(${Object.keys(ROOMS).join("|")})/)[^/]+/` },
+      from: { path: `^src/(?!core/|flow/|cli/|(${Object.keys(ROOMS).join("|")})/)[^/]+/` },
       to: {},
     },
     {
       name: "cli-npm",
       severity: "error",
-      from: { path: "^src/cli[.]ts$" },
-      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["commander"]), "^src/(core|flow|files)/"] },
+      from: { path: "^src/cli/" },
+      to: {
+        path: "(^|/)node_modules/|^src/",
+        pathNot: [modules(["commander", "shell-quote"]), "^src/(core|flow|files|cli)/"],
+      },
     },
     {
       name: "config-npm",
@@ -66,8 +69,8 @@ export default {
     {
       name: "config-and-cli-for-main",
       severity: "error",
-      from: { path: "^src/", pathNot: entries },
-      to: { path: "^src/(config|cli)[.]ts$" },
+      from: { path: "^src/", pathNot: [entries, "^src/cli/"] },
+      to: { path: "^src/(config[.]ts$|cli/)" },
     },
     {
       name: "yaml-has-one-home",

@@ -10,17 +10,39 @@ type ClusterConfig =
 
 /** Everything that the operator sets. Times are milliseconds. */
 export interface Config {
-  readonly hooks: string;
+  /** Hooks files, and directories of them; none where nothing names any. */
+  readonly hooks: readonly string[];
   readonly template: boolean;
   readonly host: string;
   readonly port: number;
-  readonly log: { readonly level: "debug" | "info" | "warn" | "error"; readonly format: "json" | "text" };
+  readonly http: {
+    /** The path before the ids of hooks, without slashes at its ends; empty where ids stand directly under `/`. */
+    readonly prefix: string;
+    /** The methods of hooks that name none, in upper case; an empty list where nothing says it. */
+    readonly methods: readonly string[];
+    /** What every answer of a hook carries. */
+    readonly headers: readonly { readonly name: string; readonly value: string }[];
+    /** Whether a caller may choose the request's id, and how many characters of it are kept; 0 for all. */
+    readonly requestIds: { readonly fromHeader: boolean; readonly limit: number };
+  };
+  /** The files of a certificate and its key; null for plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly minVersion: TlsVersion } | null;
+  readonly log: {
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly format: "json" | "text";
+    /** Null for the standard output. */
+    readonly file: string | null;
+  };
+  /** The largest body that is read for a hook that runs a command. */
   readonly maxBodyBytes: number;
   readonly commands: {
     readonly isEnabled: boolean;
     readonly timeoutMs: number;
+    /** How many commands of one hook run at a time. */
     readonly concurrency: number;
+    /** How many more of them wait. */
     readonly queue: number;
+    /** The names of the variables that a command is given. */
     readonly environment: readonly string[];
   };
   readonly cluster: ClusterConfig;
@@ -33,10 +55,12 @@ export interface Config {
   readonly getenv: (name: string) => string | undefined;
 }
 
+type TlsVersion = "1.0" | "1.1" | "1.2" | "1.3";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount";
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const MAX_BODY_BYTES = 1024 * 1024 * 1024;
 
 const duration = z
   .string()
@@ -47,21 +71,40 @@ const duration = z
       0,
     ),
   );
-const NO_PORT = "must be a port number";
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, NO_PORT)
-  .transform(Number)
-  .pipe(z.number().max(65535, NO_PORT));
+const wholeNumber = (min: number, max: number, problem: string) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, problem)
+    .transform(Number)
+    .pipe(z.number().min(min, problem).max(max, problem));
+const count = (min: number, max: number) =>
+  wholeNumber(min, max, `must be a whole number from ${String(min)} to ${String(max)}`);
+const port = wholeNumber(0, 65_535, "must be a port number");
+const boolean = z.enum(["true", "false"]).transform((text) => text === "true");
+const listOf = (item: RegExp, problem: string) =>
+  z
+    .string()
+    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
+    .pipe(z.array(z.string().regex(item, problem)));
 
 const environment = z.object({
-  HOOKS: z.string().default("/etc/webhook/source"),
+  HOOKS: z.string().default(""),
   HOST: z.string().default("0.0.0.0"),
   PORT: port.default(9000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   LOG_FORMAT: z.enum(["json", "text"]).default("json"),
   ROLLOUT_DEADLINE: duration.default(600_000),
   SHUTDOWN_DELAY: duration.default(5_000),
+  COMMANDS_ENABLED: boolean.default(false),
+  COMMANDS_TIMEOUT: duration.refine((ms) => ms > 0, "must be longer than nothing").default(30_000),
+  COMMANDS_CONCURRENCY: count(1, 1_000).default(10),
+  COMMANDS_QUEUE: count(0, 10_000).default(50),
+  COMMANDS_ENVIRONMENT: listOf(/^[A-Za-z_]\w{0,199}$/, "must be names of variables with commas between them").default([
+    "PATH",
+    "HOME",
+    "LANG",
+    "TZ",
+  ]),
   SERVICE_ACCOUNT_DIR: z.string().default(SERVICE_ACCOUNT_DIR),
   STATE_NAMESPACE: z.string().default(""),
   KUBERNETES_SERVICE_HOST: z.string().default(""),
@@ -69,66 +112,134 @@ const environment = z.object({
   KUBECONFIG: z.string().default(""),
 });
 
-/** What the command line says of the cluster; empty texts where it says nothing. */
-interface Options {
-  readonly kubeconfig: string;
-  readonly context: string;
+// Names and values as RFC 9110 has them. A message's own frame is not the operator's to write.
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}=[\t\x20-\x7e]{0,1000}$/;
+const FRAME = /^(?:connection|content-length|transfer-encoding|upgrade|trailer|keep-alive)=/i;
+const header = z
+  .string()
+  .regex(HEADER, "must be the name and value of an HTTP header, as name=value")
+  .refine((text) => !FRAME.test(text), "is a header that only the server writes")
+  .transform((text) => ({ name: text.slice(0, text.indexOf("=")), value: text.slice(text.indexOf("=") + 1) }));
+
+const flags = z.object({
+  hooks: z.array(z.string()),
+  template: boolean.default(false),
+  urlprefix: z
+    .string()
+    .regex(/^[\w./~-]{0,200}$/, "must be a path of letters, digits and . _ ~ - /")
+    .transform((path) => path.split("/").filter(Boolean).join("/"))
+    .default("hooks"),
+  ip: z.string().default(""),
+  port: port.optional(),
+  "http-methods": listOf(/^[A-Za-z-]{1,40}$/, "must be HTTP methods with commas between them").default([]),
+  header: z.array(header),
+  "x-request-id": boolean.default(false),
+  "x-request-id-limit": count(0, 1_000_000).default(0),
+  secure: boolean.default(false),
+  cert: z.string().default("cert.pem"),
+  key: z.string().default("key.pem"),
+  "tls-min-version": z.enum(["1.0", "1.1", "1.2", "1.3"]).default("1.2"),
+  verbose: boolean.default(false),
+  debug: boolean.default(false),
+  logfile: z.string().default(""),
+  "max-multipart-mem": count(1, MAX_BODY_BYTES).default(1024 * 1024),
+  kubeconfig: z.string().default(""),
+  context: z.string().default(""),
+});
+type Flags = z.infer<typeof flags>;
+
+/** A flag of the command line; of those of one name the last counts, or all of them where it may be repeated. */
+interface GivenFlag {
+  readonly name: string;
+  readonly value: string;
+  /** What it is called in messages. */
+  readonly source: string;
 }
 
-/** Reads the environment. All that is wrong is said in one error, a line each. */
-export function readConfig(env: Environment, options: Options): Result<Config, string> {
+/** Reads the environment and the flags, which win over it. All that is wrong is said in one error, a line each. */
+export function readConfig(env: Environment, given: readonly GivenFlag[]): Result<Config, string> {
   // An empty variable is one that is not set: charts and compose files render them so.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
-  const parsed = environment.safeParse(given);
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const variables = environment.safeParse(set);
+  const all = (name: string): readonly GivenFlag[] => given.filter((flag) => flag.name === name);
+  const options = flags.safeParse({
+    ...Object.fromEntries(given.map(({ name, value }) => [name, value])),
+    hooks: all("hooks").map(({ value }) => value),
+    header: all("header").map(({ value }) => value),
+  });
   const mail = readMailSettings(env);
+  const sourceOf = ([name, index]: readonly PropertyKey[]): string =>
+    all(String(name)).at(typeof index === "number" && name === "header" ? index : -1)?.source ?? "";
   const problems = [
-    ...(parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)),
+    ...(options.error?.issues ?? []).map(({ path, message }) => `${sourceOf(path)}: ${message}`),
+    ...(variables.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
     ...(mail.kind === "ok" ? [] : mail.error.map(({ message }) => message)),
   ];
-  if (!parsed.success || mail.kind === "error") return fail(problems.join("\n"));
-  const values = parsed.data;
-  const command = readWebhookCommand(env["WEBHOOK_CMD"] ?? "");
+  if (!options.success || !variables.success || mail.kind === "error") return fail([...new Set(problems)].join("\n"));
+  const values = variables.data;
   return ok({
-    hooks: values.HOOKS,
-    template: command.template,
-    host: values.HOST,
-    port: values.PORT,
-    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
-    maxBodyBytes: 1024 * 1024,
+    ...fromFlags(options.data, values),
     commands: {
-      isEnabled: env["COMMANDS_ENABLED"] === "true",
-      timeoutMs: 30_000,
-      concurrency: 10,
-      queue: 50,
-      environment: ["PATH", "HOME", "LANG", "TZ"],
+      isEnabled: values.COMMANDS_ENABLED,
+      timeoutMs: values.COMMANDS_TIMEOUT,
+      concurrency: values.COMMANDS_CONCURRENCY,
+      queue: values.COMMANDS_QUEUE,
+      environment: values.COMMANDS_ENVIRONMENT,
     },
-    cluster: clusterOf(values, options),
     stateNamespace: values.STATE_NAMESPACE,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
     shutdownDelayMs: values.SHUTDOWN_DELAY,
     mail: mail.value,
-    warnings: command.warnings,
+    warnings: options.data.secure
+      ? []
+      : ["cert", "key", "tls-min-version"].flatMap((name) =>
+          all(name)
+            .slice(-1)
+            .map(({ source }) => `${source} changes nothing without -secure`),
+        ),
     getenv: (name) => env[name],
   });
 }
 
-function clusterOf(values: z.infer<typeof environment>, options: Options): ClusterConfig {
-  const file = options.kubeconfig === "" ? values.KUBECONFIG : options.kubeconfig;
-  if (options.kubeconfig === "" && values.KUBERNETES_SERVICE_HOST !== "") {
+type Variables = z.infer<typeof environment>;
+type FromFlags = Pick<
+  Config,
+  "hooks" | "template" | "host" | "port" | "http" | "tls" | "log" | "maxBodyBytes" | "cluster"
+>;
+
+function fromFlags(options: Flags, values: Variables): FromFlags {
+  const paths = options.hooks.filter((path) => path !== "");
+  const { cert, key, "tls-min-version": minVersion } = options;
+  return {
+    hooks: paths.length > 0 ? paths : [values.HOOKS].filter((path) => path !== ""),
+    template: options.template,
+    host: options.ip === "" ? values.HOST : options.ip,
+    port: options.port ?? values.PORT,
+    http: {
+      prefix: options.urlprefix,
+      methods: options["http-methods"].map((method) => method.toUpperCase()),
+      headers: options.header,
+      requestIds: { fromHeader: options["x-request-id"], limit: options["x-request-id-limit"] },
+    },
+    tls: options.secure ? { cert, key, minVersion } : null,
+    log: logOf(options, values),
+    maxBodyBytes: options["max-multipart-mem"],
+    cluster: clusterOf(options, values),
+  };
+}
+
+// A log file asks for a log, as in adnanh/webhook.
+function logOf({ debug, verbose, logfile }: Flags, { LOG_LEVEL, LOG_FORMAT }: Variables): Config["log"] {
+  const isQuiet = LOG_LEVEL === "warn" || LOG_LEVEL === "error";
+  const spoken = isQuiet && (verbose || logfile !== "") ? "info" : LOG_LEVEL;
+  return { level: debug ? "debug" : spoken, format: LOG_FORMAT, file: logfile === "" ? null : logfile };
+}
+
+function clusterOf({ kubeconfig, context }: Flags, values: Variables): ClusterConfig {
+  const file = kubeconfig === "" ? values.KUBECONFIG : kubeconfig;
+  if (kubeconfig === "" && values.KUBERNETES_SERVICE_HOST !== "") {
     const { SERVICE_ACCOUNT_DIR: directory, KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: kubePort } = values;
     return { kind: "pod", directory, host, port: kubePort };
   }
-  return file === "" ? { kind: "none" } : { kind: "kubeconfig", file, context: options.context };
-}
-
-// The flags of adnanh/webhook that the tool which this one replaces passed on. Only -template changes anything here.
-const HARMLESS_FLAGS: readonly string[] = ["verbose", "hotreload"];
-
-function readWebhookCommand(text: string): { template: boolean; warnings: readonly string[] } {
-  const flags = text.split(/\s+/).flatMap((flag) => (flag === "" ? [] : [flag.replace(/^--?/, "")]));
-  const others = flags.filter((flag) => flag !== "template" && !HARMLESS_FLAGS.includes(flag));
-  return {
-    template: flags.includes("template"),
-    warnings: others.map((flag) => `WEBHOOK_CMD: -${flag} is not served and is passed over`),
-  };
+  return file === "" ? { kind: "none" } : { kind: "kubeconfig", file, context };
 }

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readCommand, type Command } from "./cli.ts";
+import { runCheck } from "./cli/check.ts";
+import { readCommand, type Command } from "./cli/command.ts";
+import { readVersion } from "./cli/version.ts";
 import { readConfig, type Config } from "./config.ts";
 import { tokenFilesOf } from "./core/hook/caller.ts";
-import { checkHooks, printFinding } from "./core/hook/check.ts";
 import { createCommandRunner } from "./command/runner.ts";
-import { watchHooksDirectory } from "./files/hooks-dir.ts";
-import { readHooksPaths } from "./files/hooks-file.ts";
+import { ok } from "./core/result.ts";
+import { openCertificate } from "./files/certificate.ts";
+import { defaultHooksPaths } from "./files/default-hooks.ts";
+import { watchHooksPaths } from "./files/hooks-paths.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { followChange } from "./flow/follow.ts";
@@ -20,10 +23,10 @@ import { createRunCommand } from "./flow/run-command.ts";
 import { createUpgrade } from "./flow/upgrade.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
 import { probeRoutes } from "./http/probes.ts";
-import { createApplication, listen } from "./http/server.ts";
+import { createApplication, listen, type HttpServer } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
 import { createMailer } from "./mail/mailer.ts";
-import { createLogger, openStandardOutput } from "./telemetry/logger.ts";
+import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
 
 const clock: Clock = { now: () => new Date() };
 
@@ -75,7 +78,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     log,
   });
   const deliver = createDeliver(store, {
-    methods: [],
+    methods: config.http.methods,
     push: createPush(proofs, upgrade),
     runCommand: createRunCommand({
       run: runner.run,
@@ -91,15 +94,19 @@ async function serve(config: Config, log: Log): Promise<void> {
     await tokens.track(store.hooks().flatMap(({ rule }) => (rule === null ? [] : tokenFilesOf(rule))));
   };
   const getenv = config.template ? config.getenv : null;
-  const hooks = watchHooksDirectory({ directory: config.hooks, getenv }, adopt, log);
+  const paths = config.hooks.length === 0 ? await defaultHooksPaths() : config.hooks;
+  const hooks = watchHooksPaths({ paths, getenv }, adopt, log);
 
   let isDraining = false;
   const whyNotReady = (): string => (isDraining ? "shutting down" : store.isLoaded() ? "" : "hooks are not loaded yet");
-  const routes = [probeRoutes({ whyNotReady, cluster: cluster.reachability }), imageHookRoutes(deliver, log)];
+  const routes = [
+    probeRoutes({ whyNotReady, cluster: cluster.reachability }, config.http.headers),
+    imageHookRoutes(deliver, log, config.http),
+  ];
   await hooks.look();
   hooks.start();
   tokens.start();
-  const server = await listen(createApplication(routes, log), config.host, config.port);
+  const { server, stopRenewal } = await open(createApplication(routes, log, config.http.requestIds), config, log);
   log.info({ port: server.port, hooks: store.hooks().length }, "listening");
 
   await signalled();
@@ -107,11 +114,28 @@ async function serve(config: Config, log: Log): Promise<void> {
   log.info({ delayMs: config.shutdownDelayMs, tasks: background.count() }, "shutting down");
   await sleep(config.shutdownDelayMs);
   await server.drain();
-  await Promise.all([hooks.stop(), tokens.stop(), background.stop()]);
+  await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
   await runner.close();
   mailer?.close();
   await cluster.close();
   log.info({}, "stopped");
+}
+
+type Application = ReturnType<typeof createApplication>;
+
+async function open(
+  application: Application,
+  { host, port, tls }: Config,
+  log: Log,
+): Promise<{ server: HttpServer; stopRenewal: () => Promise<void> }> {
+  if (tls === null) return { server: await listen(application, host, port), stopRenewal: () => Promise.resolve() };
+  const certificate = await openCertificate(tls);
+  if (certificate.kind === "error") throw new Error(certificate.error);
+  const { pair, watch } = certificate.value;
+  const server = await listen(application, host, port, { ...pair, minVersion: tls.minVersion });
+  const renewal = watch(server.renew, log);
+  renewal.start();
+  return { server, stopRenewal: renewal.stop };
 }
 
 // A second signal does not wait.
@@ -126,30 +150,25 @@ async function signalled(): Promise<void> {
   });
 }
 
-async function check({ paths, template, json }: Command & { kind: "check" }): Promise<void> {
-  const files = await readHooksPaths(paths, template ? (name) => process.env[name] : null);
-  const { findings, served } = checkHooks(files, { allowsCommands: process.env["COMMANDS_ENABLED"] === "true" });
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const summary = `${String(served)} hooks would be served; ${String(errors)} errors, ${String(findings.length - errors)} warnings`;
-  const text = json ? JSON.stringify(findings, null, 2) : [...findings.map(printFinding), summary].join("\n");
-  process.stdout.write(`${text}\n`);
-  process.exitCode = errors === 0 ? 0 : 1;
-}
-
 async function start(command: Command & { kind: "serve" }): Promise<void> {
-  const config = readConfig(process.env, command);
+  const config = readConfig(process.env, command.flags);
   if (config.kind === "error") {
-    process.stderr.write(`imagehook cannot start:\n${config.error}\n`);
-    process.exitCode = 2;
+    refuse(config.error, 2);
     return;
   }
-  const log = createLogger(config.value.log, openStandardOutput());
+  const { file } = config.value.log;
+  const out = file === null ? ok(openStandardOutput()) : openLogFile(file);
+  if (out.kind === "error") {
+    refuse(out.error, 1);
+    return;
+  }
+  const log = createLogger(config.value.log, out.value);
   process.on("unhandledRejection", (error) => {
     log.error({ err: error }, "unhandled rejection");
     process.exit(1);
   });
   try {
-    await serve(config.value, log);
+    await serve({ ...config.value, warnings: [...command.warnings, ...config.value.warnings] }, log);
     process.exitCode = 0;
   } catch (error) {
     log.error({ err: error }, "cannot go on");
@@ -157,15 +176,25 @@ async function start(command: Command & { kind: "serve" }): Promise<void> {
   }
 }
 
-const command = readCommand(process.argv.slice(2));
+function refuse(why: string, exitCode: number): void {
+  process.stderr.write(`imagehook cannot start:\n${why}\n`);
+  process.exitCode = exitCode;
+}
+
+function say({ text, exitCode }: Command & { kind: "said" }): void {
+  (exitCode === 2 ? process.stderr : process.stdout).write(text);
+  process.exitCode = exitCode;
+}
+
+const surroundings = { webhookCmd: process.env["WEBHOOK_CMD"] ?? "", version: readVersion() };
+const command = readCommand(process.argv.slice(2), surroundings);
 switch (command.kind) {
   case "serve":
     await start(command);
     break;
   case "check":
-    await check(command);
+    say(await runCheck(command, (name) => process.env[name]));
     break;
   case "said":
-    (command.exitCode === 0 ? process.stdout : process.stderr).write(command.text);
-    process.exitCode = command.exitCode;
+    say(command);
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "./cache-folder.ts";
 import { withLock } from "./lock.ts";
 import { run } from "./run.ts";
 
@@ -23,11 +23,6 @@ async function requireGo(): Promise<void> {
   const [, major, minor] = /^go(\d+)\.(\d+)/.exec(stdout) ?? [];
   if (Number(major) > 1 || Number(minor) >= 26) return;
   throw new Error(`the cluster binaries need Go 1.26 or newer, but go is ${stdout.trim()}: ${goAdvice}`);
-}
-
-function cacheFolder(): string {
-  const base = process.env["XDG_CACHE_HOME"] ?? "";
-  return join(base === "" ? join(homedir(), ".cache") : base, "imagehook");
 }
 
 async function buildOne(module: GoModule, binary: string, target: string, say: (line: string) => void): Promise<void> {

@@ -55,16 +55,16 @@ export async function runConvert(command: ConvertCommand, getenv: NonNullable<Te
     );
     return say(problems, 1);
   }
-  const read = texts.map(({ value }, index) => ({ file: files[index] ?? "", text: value }));
+  const read = texts.map(({ value }, index) => ({ file: files[index] ?? "", ...value }));
   const conversion = convertHooks(read, { isExpanded: template });
   if (conversion.kind === "error") return say(conversion.error, 1);
-  const { refused } = conversion.value;
+  const { refused, warnings } = conversion.value;
   const exitCode = refused.length === 0 ? 0 : 1;
   const converted = printConversion(conversion.value, secretName);
   if (outputDir === undefined) return { kind: "said", text: converted.map(({ text }) => text).join("---\n"), exitCode };
   const written = await writeNewFiles(outputDir, converted, force);
   if (written.kind === "error") return say([written.error], 1);
-  return say([...written.value, ...refused], exitCode);
+  return say([...written.value, ...warnings, ...refused], exitCode);
 }
 
 const say = (lines: readonly string[], exitCode: number): Said => ({

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Command as Program } from "commander";
-import { checkHooks, printFinding } from "../core/hook/check.ts";
+import { checkHooks, printFinding, servedHooks } from "../core/hook/check.ts";
 import { nearestIds } from "../core/hook/nearest-ids.ts";
 import { printTrigger } from "../core/hook/print-trigger.ts";
-import { adoptFile, buildTable } from "../core/hook/table.ts";
 import { triggerOf } from "../core/hook/trigger-url.ts";
 import { readHooksPaths, type TemplateEnvironment } from "../files/hooks-file.ts";
 import { parseWords, type Said } from "./parse.ts";
@@ -40,6 +39,7 @@ export function readUrl(argv: readonly string[]): UrlCommand | Said {
     .option("--base-url <url>", "the address that the registry calls, without /hooks", readBaseUrl, "https://HOST")
     .option("--template", "expand Go templates first, as imagehook -template does", false)
     .option("--mask", "print … instead of secrets", false)
+    .allowExcessArguments(false)
     .addHelpText("after", HELP);
   const said = parseWords(program, argv);
   return said ?? { kind: "url", hook: program.args[0] ?? "", ...program.opts<UrlOptions>() };
@@ -56,8 +56,7 @@ function readBaseUrl(text: string): string {
 export async function runUrl(command: UrlCommand, getenv: NonNullable<TemplateEnvironment>): Promise<Said> {
   const { file, hook: id, baseUrl, template, mask } = command;
   const files = await readHooksPaths([file], template ? getenv : null);
-  const snapshots = files.map(({ file: name, reading }) => adoptFile({ file: name, hooks: [] }, reading).snapshot);
-  const { hooks } = buildTable(snapshots);
+  const hooks = servedHooks(files, { allowsCommands: true });
   const hook = hooks.get(id);
   if (hook !== undefined)
     return { kind: "said", text: printTrigger(hook, triggerOf(hook, baseUrl, mask)), exitCode: 0 };

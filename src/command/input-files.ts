@@ -10,7 +10,8 @@ export interface InputFiles {
   readonly environment: readonly (readonly [string, string])[];
   /** What could not be written: its variable is left out, as in adnanh/webhook. */
   readonly problems: readonly string[];
-  readonly remove: () => Promise<void>;
+  /** Removes the files; gives the codes of those that stay. */
+  readonly remove: () => Promise<readonly string[]>;
 }
 
 /** Writes the files that a command is passed, into its working directory or else a folder of the service's own. */
@@ -21,17 +22,28 @@ export async function writeInputFiles(
   const environment: [string, string][] = [];
   const problems: string[] = [];
   for (const { variable, content } of files) {
-    const path = join(directory === "" ? await ownFolder() : directory, `${variable}${randomUUID()}`);
     try {
       if (variable.includes("/")) throw Object.assign(new Error(), { code: "a slash in its name" });
-      await writeFile(path, content, { mode: 0o600, flag: "wx" });
+      const path = join(directory === "" ? await ownFolder() : directory, `${variable}${randomUUID()}`);
+      await write(path, content);
       environment.push([variable, path]);
     } catch (error) {
       problems.push(`the file of ${variable} cannot be written: ${codeOf(error)}`);
     }
   }
-  const remove = async (): Promise<void> => {
-    await Promise.all(environment.map(([, path]) => rm(path, { force: true })));
+  const remove = async (): Promise<readonly string[]> => {
+    const removed = await Promise.allSettled(environment.map(([, path]) => rm(path, { force: true })));
+    return removed.flatMap((each) => (each.status === "rejected" ? [codeOf(each.reason)] : []));
   };
   return { environment, problems, remove };
+}
+
+// A full disk leaves a piece of the file.
+async function write(path: string, content: Buffer): Promise<void> {
+  try {
+    await writeFile(path, content, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    await Promise.allSettled([rm(path, { force: true })]);
+    throw error;
+  }
 }

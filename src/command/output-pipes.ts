@@ -4,6 +4,8 @@ import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { codeOf } from "../core/error-code.ts";
+import { fail, ok, type Result } from "../core/result.ts";
 
 const run = promisify(execFile);
 
@@ -19,6 +21,11 @@ export interface OutputPipe {
   readonly close: () => Promise<void>;
 }
 
+/** Opens a pipe for each run of a command; an error says why it cannot, such as no place to write. */
+export interface OutputPipes {
+  readonly open: () => Promise<Result<OutputPipe, string>>;
+}
+
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 const CUT = Buffer.from("\n(the rest of the output is cut)\n");
 
@@ -26,12 +33,19 @@ const CUT = Buffer.from("\n(the rest of the output is cut)\n");
  * Makes pipes for output. They are named pipes of the file system: Node gives a child sockets, which no script can open
  * as /dev/stdout or /dev/stderr, and two of them lose the order. A pipe is used again only after its last writer closed it.
  */
-export function createOutputPipes(folder: () => Promise<string>): { readonly open: () => Promise<OutputPipe> } {
+export function createOutputPipes(folder: () => Promise<string>): OutputPipes {
   const free: string[] = [];
   let made = 0;
-  const open = async (): Promise<OutputPipe> => {
-    const path = free.pop() ?? (await make(join(await folder(), `output-${String(++made)}`)));
-    return openPipe(path, free);
+  const open: OutputPipes["open"] = async () => {
+    let path = free.pop();
+    try {
+      path ??= await make(join(await folder(), `output-${String(++made)}`));
+      return ok(openPipe(path, free));
+    } catch (error) {
+      // Whatever is wrong with this one, the next run makes another.
+      if (path !== undefined) await rm(path, { force: true });
+      return fail(`there is no pipe for its output: ${codeOf(error)}`);
+    }
   };
   return { open };
 }
@@ -42,9 +56,19 @@ async function make(path: string): Promise<string> {
 }
 
 // A reader that does not block opens at once, and then so does the writer.
+function openEnds(path: string): { readonly readEnd: number; readonly writeEnd: number } {
+  const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { readEnd, writeEnd: openSync(path, constants.O_WRONLY) };
+  } catch (error) {
+    closeSync(readEnd);
+    throw error;
+  }
+}
+
 function openPipe(path: string, free: string[]): OutputPipe {
-  const reader = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
-  const writeEnd = openSync(path, constants.O_WRONLY);
+  const { readEnd, writeEnd } = openEnds(path);
+  const reader = new Socket({ fd: readEnd, writable: false });
   const chunks: Buffer[] = [];
   let bytes = 0;
   let hasEnded = false;

@@ -2,8 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandEnding } from "../core/delivery/outcome.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
+import { ok } from "../core/result.ts";
 import type { Log } from "../flow/ports.ts";
 import { codeOf } from "../core/error-code.ts";
 import { writeInputFiles } from "./input-files.ts";
@@ -30,12 +32,18 @@ export interface RunnerParts {
 
 // Between asking a group of processes to end and ending it.
 const GRACE_MS = 2_000;
+const LAST_OUTPUT_MS = 100;
+const NOTHING = Buffer.alloc(0);
 
 /** Makes a runner. Each command is the head of a process group of its own, so that its children end with it. */
 export function createCommandRunner({ inherited, kill, log }: RunnerParts): CommandRunner {
   let folder: Promise<string> | null = null;
   // Made with the first command: a service that runs none needs no place to write.
-  const ownFolder = (): Promise<string> => (folder ??= mkdtemp(join(tmpdir(), "imagehook-commands-")));
+  const ownFolder = (): Promise<string> =>
+    (folder ??= mkdtemp(join(tmpdir(), "imagehook-commands-")).catch((error: unknown) => {
+      folder = null;
+      throw error;
+    }));
   const pipes = createOutputPipes(ownFolder);
   const path = inherited.find(([name]) => name === "PATH")?.[1] ?? "";
 
@@ -52,14 +60,23 @@ export function createCommandRunner({ inherited, kill, log }: RunnerParts): Comm
     if (found.kind === "error") return { kind: "not-started", reason: found.error };
     const files = await writeInputFiles(invocation, ownFolder);
     for (const reason of files.problems) log.warn({ command: invocation.path, reason }, "command runs without a file");
-    const pipe = invocation.capturesOutput ? await pipes.open() : null;
-    try {
-      const environment = mergeEnvironment([...inherited, ...invocation.environment, ...files.environment]);
-      const ending = await runProgram(found.value, invocation, { environment, pipe, signalGroup });
-      return { ...ending, ...(ending.kind !== "not-started" && { output: pipe?.output() ?? Buffer.alloc(0) }) };
-    } finally {
-      await Promise.all([files.remove(), pipe?.close()]);
-    }
+    const environment = mergeEnvironment([...inherited, ...invocation.environment, ...files.environment]);
+    const ending = await runWithOutput(found.value, invocation, environment);
+    for (const reason of await files.remove())
+      log.warn({ command: invocation.path, reason }, "a file of a command stays");
+    return ending;
+  };
+  const runWithOutput = async (
+    program: string,
+    invocation: Invocation,
+    environment: Record<string, string>,
+  ): Promise<CommandEnding> => {
+    const pipe = invocation.capturesOutput ? await pipes.open() : ok(null);
+    if (pipe.kind === "error") return { kind: "not-started", reason: pipe.error };
+    const ending = await runProgram(program, invocation, { environment, pipe: pipe.value, signalGroup });
+    const output = pipe.value?.output() ?? NOTHING;
+    await pipe.value?.close();
+    return ending.kind === "not-started" ? ending : { ...ending, output };
   };
   const close = async (): Promise<void> => {
     if (folder !== null) await rm(await folder, { recursive: true, force: true });
@@ -109,8 +126,6 @@ async function runProgram(
   return followed(child, timeoutMs, surroundings);
 }
 
-const NOTHING = Buffer.alloc(0);
-
 async function followed(
   child: ChildProcess,
   timeoutMs: number,
@@ -128,6 +143,8 @@ async function followed(
     const first = await Promise.race([exited, isLate]);
     if (first === "late") {
       await endGroup(child, exited, signalGroup);
+      // What was printed last is still in the pipe; a child that left the group may hold it open.
+      await Promise.race([pipe?.ended, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
       return { kind: "timed-out", afterMs: timeoutMs, output: NOTHING };
     }
     // A child in the background may write on; the answer waits for it, but not beyond the time.
@@ -140,7 +157,7 @@ async function followed(
 
 function exitOf(child: ChildProcess): Promise<CommandEnding> {
   return new Promise((resolve) => {
-    child.once("error", (error) => {
+    child.on("error", (error) => {
       resolve({ kind: "not-started", reason: codeOf(error) });
     });
     child.once("exit", (code, signal) => {

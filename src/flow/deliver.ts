@@ -24,7 +24,8 @@ export interface Delivery {
   readonly receive: (limits: BodyLimits) => Promise<Result<Buffer, BodyFailure>>;
   /** The request as rules see it, with this body. */
   readonly toRequest: (body: Buffer, payload: () => PayloadObject | null) => HookRequest;
-  readonly readForm: (contentType: string, body: Buffer) => Result<Form, string>;
+  /** Reads a form in parts by the request's own content type, whatever a hook says it is. */
+  readonly readForm: (body: Buffer) => Result<Form, string>;
   /** Aborts when the client goes away before its answer. */
   readonly gone: () => AbortSignal;
 }

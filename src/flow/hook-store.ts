@@ -1,6 +1,6 @@
 import type { Hook } from "../core/hook/hook.ts";
 import { refuseCommands } from "../core/hook/refuse-commands.ts";
-import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
+import { adoptFile, buildTable, flawsOf, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { HooksFile, Log, LogFacts } from "./ports.ts";
 
@@ -30,7 +30,8 @@ export function createHookStore(
     );
     snapshots = new Map(adoptions.map(({ snapshot }) => [snapshot.file, snapshot]));
     const built = buildTable([...snapshots.values()]);
-    const issues = [...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
+    const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
+    const issues = [...flaws, ...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
     known = reportNew(issues, known, log);
     reportHooks(table, built.hooks, log);
     if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
@@ -78,6 +79,11 @@ function report(issue: TableIssue, log: Log): void {
       if (kept === 0) log.info({ file, reason }, "file is no hooks file; ignored");
       else
         log.error({ file, reason, kept }, "hooks file holds no list of hooks now; what it served before is served on");
+      return;
+    }
+    case "flaw": {
+      const { file, flaw } = issue;
+      log.warn({ file, ...flaw.at, reason: flaw.message }, "hooks file has a flaw");
       return;
     }
     case "duplicate": {

@@ -8,6 +8,7 @@ import type { Clock } from "./ports.ts";
 export interface Proofs {
   readonly tokensOf: RuleContext["tokensOf"];
   readonly clock: Clock;
+  readonly onJudged?: NonNullable<RuleContext["onJudged"]>;
 }
 
 const RULE_ERROR = "Error occurred while evaluating hook rules.";
@@ -19,10 +20,10 @@ const RULE_ERROR = "Error occurred while evaluating hook rules.";
 export function judge(
   { rule, softSignatures }: Hook,
   request: HookRequest,
-  { tokensOf, clock }: Proofs,
+  { clock, ...proofs }: Proofs,
 ): Refusal | null {
   if (rule === null) return null;
-  const { holds, problem } = evaluateRule(rule, request, { tokensOf, now: clock.now(), softSignatures });
+  const { holds, problem } = evaluateRule(rule, request, { ...proofs, now: clock.now(), softSignatures });
   if (problem !== null && problem.kind !== "missing")
     return { kind: "not-served", reason: RULE_ERROR, detail: problem.message };
   return holds ? null : { kind: "mismatch", missing: problem?.message ?? null };

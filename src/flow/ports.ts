@@ -1,4 +1,5 @@
 import type { SyntaxProblem } from "../core/hook/document.ts";
+import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
 import type { Mail, MailFailure, MailReceipt } from "../core/notice/mail.ts";
 import type { PodRow } from "../core/notice/notice.ts";
@@ -59,6 +60,12 @@ export interface Workloads {
   ) => Promise<Result<readonly PodRow[], ClusterFailure>>;
 }
 
+/** What the account may do. */
+export interface Rights {
+  /** The rights on a workload and on its state object that are missing, or why that cannot be told. */
+  readonly missing: (target: Target, signal: AbortSignal) => Promise<readonly ClusterFailure[]>;
+}
+
 /** A workload's state as it is stored; an empty version is one that was never stored. */
 export interface StoredState {
   readonly state: RolloutState;
@@ -96,4 +103,6 @@ export interface Mailer {
 export interface HooksFile {
   readonly file: string;
   readonly reading: Result<FileReading, SyntaxProblem>;
+  /** What its author should know, though it was read; places are of the text before template expansion. */
+  readonly warnings: readonly Issue[];
 }

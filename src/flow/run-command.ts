@@ -5,7 +5,7 @@ import { payloadOfForm } from "../core/hook/form-payload.ts";
 import type { CommandHook } from "../core/hook/hook.ts";
 import { invocationOf, type Invocation } from "../core/hook/invocation.ts";
 import type { PayloadObject } from "../core/hook/payload.ts";
-import { isMultipart, isReadable, readPayload } from "../core/hook/read-payload.ts";
+import { isMultipart, rawBody, readPayload } from "../core/hook/read-payload.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Background } from "./background.ts";
 import type { Actions, Delivery } from "./deliver.ts";
@@ -34,13 +34,15 @@ export function createRunCommand(parts: CommandParts): Actions["runCommand"] {
   return async (hook, delivery) => {
     const admitted = await admit(hook, delivery, parts);
     if (admitted.kind === "error") return admitted.error;
+    const { command } = hook;
+    if (command.path === "" && command.output === "hidden") return { kind: "accepted" };
     const limits = {
       concurrency: hook.command.limits.concurrency ?? parts.limits.concurrency,
       queue: hook.command.limits.queue ?? parts.limits.queue,
     };
+    const invocation = invocationOf(hook.command, admitted.value, parts.limits.timeoutMs);
     const turn = turns.ask(hook.id, limits);
     if (turn.kind === "busy") return turn;
-    const invocation = invocationOf(hook.command, admitted.value, parts.limits.timeoutMs);
     return invocation.capturesOutput
       ? runForAnswer(turn, invocation, { delivery, parts })
       : runBehind(turn, invocation, { hook, delivery, parts });
@@ -63,21 +65,21 @@ async function receive(hook: CommandHook, delivery: Delivery, maxBytes: number):
   const body = await delivery.receive({ maxBytes, takesEncoded: true });
   if (body.kind === "error") return fail({ kind: "not-received", failure: body.error, maxBytes });
   const contentType = hook.contentType === "" ? delivery.contentType : hook.contentType;
-  if (isReadable(contentType) || !isMultipart(contentType)) {
+  const raw = rawBody(contentType, body.value);
+  if (!isMultipart(contentType)) {
     return ok(
       delivery.toRequest(
-        body.value,
-        once(() => readPayload(contentType, body.value).payload),
+        raw,
+        once(() => readPayload(contentType, raw).payload),
       ),
     );
   }
-  const form = delivery.readForm(contentType, body.value);
+  const form = delivery.readForm(body.value);
   if (form.kind === "error")
     return fail({ kind: "not-served", reason: "Error occurred while parsing multipart form.", detail: form.error });
   const jsonNames = hook.jsonParameters.flatMap(({ source, name }) => (source === "payload" ? [name] : []));
   const { payload } = payloadOfForm(form.value, jsonNames);
-  // The raw body of a form is nobody's, as in adnanh/webhook.
-  return ok(delivery.toRequest(Buffer.alloc(0), () => payload));
+  return ok(delivery.toRequest(raw, () => payload));
 }
 
 function once(read: () => PayloadObject | null): () => PayloadObject | null {
@@ -92,6 +94,7 @@ async function runForAnswer(
 ): Promise<CommandOutcome> {
   const gone = delivery.gone();
   const left = new Promise<"gone">((resolve) => {
+    if (gone.aborted) resolve("gone");
     gone.addEventListener("abort", () => {
       resolve("gone");
     });

@@ -42,7 +42,8 @@ export function createTurns(): Turns {
       line.running.add(next);
       start();
     }
-    if (line.running.size === 0 && line.waiting.size === 0) lines.delete(key);
+    const isEmpty = line.running.size === 0 && line.waiting.size === 0;
+    if (isEmpty && lines.get(key) === line) lines.delete(key);
   };
   const ask: Turns["ask"] = (key, limits) => {
     const line = lines.get(key) ?? { running: new Set(), waiting: new Map() };

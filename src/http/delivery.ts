@@ -1,6 +1,8 @@
 import type { Context } from "koa";
 import type { HookRequest } from "../core/hook/argument.ts";
 import { parseQuery } from "../core/hook/query.ts";
+import { decodeUtf8 } from "../core/hook/utf8.ts";
+import { fail } from "../core/result.ts";
 import type { Delivery } from "../flow/deliver.ts";
 import { readBody } from "./body.ts";
 import { readForm } from "./multipart.ts";
@@ -8,13 +10,14 @@ import { readForm } from "./multipart.ts";
 /** Makes a delivery of a request to a hook; the body is read when the flow asks for it. */
 export function toDelivery(context: Context, id: string, requestId: string): Delivery {
   const { method } = context;
-  const query = parseQuery(context.querystring).values;
+  const { values: query, bad: isBadQuery } = parseQuery(context.querystring);
+  const contentType = context.get("content-type");
   return {
     id,
     method,
     requestId,
     query,
-    contentType: context.get("content-type"),
+    contentType,
     receive: (limits) => readBody(context.req, limits),
     toRequest: (body, payload): HookRequest => ({
       method,
@@ -27,7 +30,8 @@ export function toDelivery(context: Context, id: string, requestId: string): Del
       body: () => body,
       payload,
     }),
-    readForm,
+    // Go reads the parameters of the URL together with the form's.
+    readForm: (body) => (isBadQuery ? fail("the URL has a bad parameter") : readForm(contentType, body)),
     gone: () => goneOf(context),
   };
 }
@@ -37,7 +41,7 @@ function goneOf({ res }: Context): AbortSignal {
   res.once("close", () => {
     if (!res.writableFinished) gone.abort();
   });
-  if (res.destroyed) gone.abort();
+  if (res.destroyed && !res.writableFinished) gone.abort();
   return gone.signal;
 }
 
@@ -47,10 +51,17 @@ function addressOf({ req: { socket } }: Context): string {
   return `${address.includes(":") ? `[${address}]` : address}:${String(socket.remotePort ?? 0)}`;
 }
 
+// What Go takes out of the headers.
+const FRAME: readonly string[] = ["host", "transfer-encoding", "trailer"];
+
 function headersOf(context: Context): ReadonlyMap<string, readonly string[]> {
   return new Map(
     Object.entries(context.req.headersDistinct).flatMap(([name, values]) =>
-      values === undefined || name === "host" ? [] : [[name, values]],
+      values === undefined || FRAME.includes(name) ? [] : [[name, values.map(inUtf8)]],
     ),
   );
 }
+
+// Node gives one character per byte.
+const inUtf8 = (value: string): string =>
+  /[\x80-\xff]/.test(value) ? decodeUtf8(Buffer.from(value, "latin1")) : value;

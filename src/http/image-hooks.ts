@@ -1,6 +1,7 @@
 import Router from "@koa/router";
 import type { Context } from "koa";
 import type { Answer } from "../core/delivery/answer.ts";
+import type { Outcome } from "../core/delivery/outcome.ts";
 import { answerTo } from "../core/delivery/answer-to.ts";
 import type { Deliver } from "../flow/deliver.ts";
 import type { Log } from "../flow/ports.ts";
@@ -8,15 +9,24 @@ import { factsOf } from "./delivery-log.ts";
 import { toDelivery } from "./delivery.ts";
 import { requestIdOf } from "./request-id.ts";
 
-/** The routes of the hooks: every method of `/hooks/<id>`, where an id may hold slashes. */
-export function imageHookRoutes(deliver: Deliver, log: Log): Router {
+/** Where hooks are served, and what each of their answers carries. */
+export interface HookRouteOptions {
+  /** The path before the ids, without slashes at its ends; empty for ids directly under `/`. */
+  readonly prefix?: string;
+  /** What a hook's own headers win over. An unknown hook and a wrong method are answered without them. */
+  readonly headers?: Answer["headers"];
+}
+
+/** The routes of the hooks: every method of `/<prefix>/<id>`, where an id may hold slashes. */
+export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOptions = {}): Router {
+  const { prefix = "hooks", headers = [] } = options;
   const router = new Router();
-  router.all("/hooks/*id", async (context) => {
+  router.all(`${prefix === "" ? "" : `/${prefix}`}/{*id}`, async (context) => {
     const id = context.params["id"] ?? "";
     const requestId = requestIdOf(context);
     const outcome = await deliver(toDelivery(context, id, requestId));
     const answer = answerTo(outcome);
-    give(context, answer);
+    give(context, isAdmitted(outcome) ? { ...answer, headers: [...headers, ...answer.headers] } : answer);
     const facts = { ...factsOf(outcome, id), requestId, status: answer.status };
     if (answer.status >= 500) log.error(facts, "delivery failed");
     else log.info(facts, "delivery");
@@ -26,7 +36,10 @@ export function imageHookRoutes(deliver: Deliver, log: Log): Router {
 
 function give(context: Context, { status, body, headers }: Answer): void {
   context.status = status;
-  for (const { name, value } of headers) context.set(name, value);
   context.type = "text/plain; charset=utf-8";
+  for (const { name, value } of headers) context.set(name, value);
   context.body = body;
 }
+
+const isAdmitted = (outcome: Outcome): boolean =>
+  outcome.kind !== "unknown-hook" && outcome.outcome.kind !== "method-not-allowed";

@@ -8,10 +8,14 @@ export interface Health {
   readonly cluster: () => Promise<string>;
 }
 
-/** The probes: `/` as adnanh/webhook answers it, `/healthz` and `/readyz`. */
-export function probeRoutes({ whyNotReady, cluster }: Health): Router {
+/** The probes: `/` as adnanh/webhook answers it, with any method and with headers of its own, `/healthz` and `/readyz`. */
+export function probeRoutes(
+  { whyNotReady, cluster }: Health,
+  headers: readonly { readonly name: string; readonly value: string }[] = [],
+): Router {
   const router = new Router();
-  router.get("/", (context) => {
+  router.all("/", (context) => {
+    for (const { name, value } of headers) context.set(name, value);
     context.body = "OK";
   });
   router.get("/healthz", (context) => {

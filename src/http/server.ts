@@ -1,13 +1,27 @@
-import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import Koa from "koa";
 import type Router from "@koa/router";
 import type { Log } from "../flow/ports.ts";
-import { requestIdOf } from "./request-id.ts";
+import { adoptRequestId, requestIdOf, type RequestIdSettings } from "./request-id.ts";
+
+/** A certificate chain and its private key, both PEM. */
+interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What HTTPS is served with. */
+export interface TlsSettings extends Certificate {
+  readonly minVersion: keyof typeof TLS_VERSIONS;
+}
 
 /** A listening server. */
 export interface HttpServer {
   readonly port: number;
+  /** Gives connections that come from now on another certificate. */
+  readonly renew: (certificate: Certificate) => void;
   /** Answers further requests with `Connection: close` and closes idle connections; resolves when the last is answered. */
   readonly drain: () => Promise<void>;
 }
@@ -18,9 +32,31 @@ const KEEP_ALIVE_MS = 65_000;
 const CHECK_INTERVAL_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 2_000;
+const LIMITS = {
+  headersTimeout: HEADER_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+};
+// OpenSSL signs the handshakes of the two old versions at its lowest security level only.
+const OLD_CIPHERS = "DEFAULT:@SECLEVEL=0";
+const TLS_VERSIONS = {
+  "1.0": { minVersion: "TLSv1", ciphers: OLD_CIPHERS },
+  "1.1": { minVersion: "TLSv1.1", ciphers: OLD_CIPHERS },
+  "1.2": { minVersion: "TLSv1.2" },
+  "1.3": { minVersion: "TLSv1.3" },
+} as const;
+
+// Go refuses such a request before any route sees it.
+const BAD_ESCAPE = /%(?![\da-f]{2})/i;
 
 /** Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. */
-export function createApplication(routers: readonly Router[], log: Log): Koa {
+export function createApplication(
+  routers: readonly Router[],
+  log: Log,
+  requestIds: RequestIdSettings = { fromHeader: false, limit: 0 },
+): Koa {
   const app = new Koa();
   // What breaks off while a request or its answer is on its way.
   app.on("error", (error: unknown, context: Koa.Context) => {
@@ -31,9 +67,15 @@ export function createApplication(routers: readonly Router[], log: Log): Koa {
   });
   // Koa's own handler would take the request's id out of the answer.
   app.use(async (context, next) => {
+    adoptRequestId(context, requestIds);
     const requestId = requestIdOf(context);
     try {
-      await next();
+      if (!BAD_ESCAPE.test(context.path)) {
+        await next();
+        return;
+      }
+      context.status = 400;
+      context.body = "400 Bad Request";
     } catch (error) {
       context.status = statusOf(error);
       context.body = STATUS_CODES[context.status] ?? "";
@@ -49,26 +91,22 @@ export function createApplication(routers: readonly Router[], log: Log): Koa {
   return app;
 }
 
-/** Serves an application with the limits of the first day: headers, requests, connections. */
-export async function listen(app: Koa, host: string, port: number): Promise<HttpServer> {
+/** Serves an application with the limits of the first day: headers, requests, connections. HTTPS where `tls` is given. */
+export async function listen(
+  app: Koa,
+  host: string,
+  port: number,
+  tls: TlsSettings | null = null,
+): Promise<HttpServer> {
   const handle = app.callback();
   const open = new Set<ServerResponse>();
   let isDraining = false;
-  const server = createServer(
-    {
-      headersTimeout: HEADER_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
-    (request, response) => {
-      if (isDraining) closeAfter(response);
-      open.add(response);
-      response.once("close", () => open.delete(response));
-      void handle(request, response);
-    },
-  );
+  const { server, renew } = createServerFor(tls, (request, response) => {
+    if (isDraining) closeAfter(response);
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    void handle(request, response);
+  });
   server.maxConnections = MAX_CONNECTIONS;
   await started(server, host, port);
   const drain = async (): Promise<void> => {
@@ -81,7 +119,22 @@ export async function listen(app: Koa, host: string, port: number): Promise<Http
       server.closeIdleConnections();
     });
   };
-  return { port: (server.address() as AddressInfo).port, drain };
+  return { port: (server.address() as AddressInfo).port, renew, drain };
+}
+
+function createServerFor(
+  tls: TlsSettings | null,
+  listener: RequestListener,
+): { server: Server; renew: HttpServer["renew"] } {
+  if (tls === null) return { server: createServer(LIMITS, listener), renew: () => undefined };
+  const context = ({ cert, key }: Certificate) => ({ cert, key, ...TLS_VERSIONS[tls.minVersion] });
+  const server = createTlsServer({ ...LIMITS, handshakeTimeout: HEADER_TIMEOUT_MS, ...context(tls) }, listener);
+  return {
+    server,
+    renew: (certificate) => {
+      server.setSecureContext(context(certificate));
+    },
+  };
 }
 
 // A connection that is kept alive would hold the end of the process up.

@@ -1,9 +1,10 @@
 import { fail } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { Clock, EventRecorder, Log, States, Workloads } from "../flow/ports.ts";
+import type { Clock, EventRecorder, Log, Rights, States, Workloads } from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
 import { createEventRecorder } from "./events.ts";
+import { createRights } from "./rights.ts";
 import { createStates } from "./states.ts";
 import { createWorkloads } from "./workloads.ts";
 
@@ -18,6 +19,7 @@ export interface Cluster {
   readonly workloads: Workloads;
   readonly states: States;
   readonly events: EventRecorder;
+  readonly rights: Rights;
   /** Whether the API server answers now, in words for people. */
   readonly reachability: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -46,6 +48,7 @@ export async function openCluster(
     workloads: createWorkloads(client),
     states: createStates(client, home.namespace, home.owner),
     events: createEventRecorder(client, clock, log),
+    rights: createRights(client, home.namespace),
     reachability: () => reachability(client),
     close: client.close,
   };
@@ -77,6 +80,7 @@ function withoutCluster(): Cluster {
     workloads: { recall: refuse, read: refuse, patch: refuse, pods: refuse, watch: nothing },
     states: { recall: refuse, load: refuse, save: refuse },
     events: { record: () => undefined },
+    rights: { missing: () => Promise.resolve([failure]) },
     reachability: () => Promise.resolve(failure.message),
     close: () => Promise.resolve(),
   };

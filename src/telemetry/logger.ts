@@ -1,4 +1,6 @@
+import { openSync } from "node:fs";
 import { pino, type DestinationStream } from "pino";
+import { fail, ok, type Result } from "../core/result.ts";
 import type { Log, LogFacts } from "../flow/ports.ts";
 
 /** How the log is written. */
@@ -12,6 +14,15 @@ const REDACTED = ["token", "password", "authorization", "*.token", "*.password",
 
 /** Opens the standard output for the log: lines are written without holding requests up, and flushed at the exit. */
 export const openStandardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: false });
+
+/** Opens a file for the log, to append to it; it is made where there is none. The error says why that fails. */
+export function openLogFile(file: string): Result<DestinationStream, string> {
+  try {
+    return ok(pino.destination({ dest: openSync(file, "a"), sync: false }));
+  } catch (error) {
+    return fail(`the log file ${file} cannot be opened: ${(error as NodeJS.ErrnoException).code ?? "unknown"}`);
+  }
+}
 
 /** Makes the log: one line a message on the destination, JSON or text for people. */
 export function createLogger({ level, format }: LogSettings, out: DestinationStream): Log {

@@ -54,6 +54,33 @@ describe("the Deployment", () => {
     assert.deepEqual(at(containerOf(manifests), "envFrom"), [{ secretRef: { name: "my-environment" } }]);
   });
 
+  it("runs commands only where they are enabled, with room to write under /tmp", async () => {
+    const names = (manifests: Awaited<ReturnType<typeof render>>): readonly unknown[] =>
+      (at(containerOf(manifests), "env") as { name: string; value: string }[]).flatMap(({ name, value }) =>
+        name.startsWith("COMMANDS_") ? [[name, value]] : [],
+      );
+    assert.deepEqual(names(await render({ values: ["map"] })), []);
+    const args = [
+      "--set",
+      "commands.enabled=true,commands.timeout=2m,commands.queue=0,commands.environment={PATH,LANG}",
+    ];
+    const manifests = await render({ values: ["map"], args });
+    assert.deepEqual(names(manifests), [
+      ["COMMANDS_ENABLED", "true"],
+      ["COMMANDS_TIMEOUT", "2m"],
+      ["COMMANDS_CONCURRENCY", "10"],
+      ["COMMANDS_QUEUE", "0"],
+      ["COMMANDS_ENVIRONMENT", "PATH,LANG"],
+    ]);
+    const mounts = at(containerOf(manifests), "volumeMounts") as { name: string }[];
+    assert.deepEqual(
+      mounts.filter(({ name }) => name === "scratch"),
+      [{ name: "scratch", mountPath: "/tmp" }],
+    );
+    const volumes = at(find(manifests, "Deployment", "ih-imagehook"), "spec", "template", "spec", "volumes");
+    assert.ok(JSON.stringify(volumes).includes('{"name":"scratch","emptyDir":{"sizeLimit":"64Mi"}}'));
+  });
+
   const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
   const images = [
     {

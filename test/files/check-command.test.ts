@@ -42,8 +42,11 @@ describe("imagehook check PATH…", () => {
   it("names file, line and column of what is wrong in a directory, and exits with 1", async () => {
     const { code, out } = await imagehook(["check", folder]);
     assert.equal(code, 1);
-    assert.match(out, /broken\.yaml:2:20: error: x: execute-command: "\/bin\/true" is not served/);
-    assert.match(out, /\n0 hooks would be served; \d errors, 0 warnings\n$/);
+    assert.match(
+      out,
+      /broken\.yaml:2:20: error: x: execute-command: "\/bin\/true" is not run, because commands are switched off: /,
+    );
+    assert.match(out, /\n0 hooks would be served; \d errors, 1 warnings\n$/);
     assert.equal(out.includes("ignored.txt"), false);
   });
 

@@ -90,6 +90,9 @@ describe("imagehook convert FILE…", () => {
     assert.match(expanded.text, /stringData:\n {2}cnrancher_website: "0123456789abcdef"\n/);
     const unset = await run(["--template", file]);
     assert.equal(unset.exitCode, 1);
+    assert.match(unset.text, /# Of the templates:\n# .*getenv "HOOK_TOKEN": the variable is not set/);
+    const written = await run(["--template", file, "--output-dir", out()]);
+    assert.match(written.text, /getenv "HOOK_TOKEN": the variable is not set.*\n.*a match has an empty value/);
     assert.match(unset.text, /# .*a match has an empty value \(a variable that is not set\?\)/);
   });
 

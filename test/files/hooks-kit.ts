@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { watchHooksDirectory, type HooksDirectory } from "../../src/files/hooks-dir.ts";
+import { watchHooksPaths, type HooksPaths } from "../../src/files/hooks-paths.ts";
 import { createHookStore, type HookStore } from "../../src/flow/hook-store.ts";
 import { createFakeLog, type FakeLog } from "../support/fake-log.ts";
 
@@ -17,10 +17,11 @@ export const hookText = (id: string, container: string): string => `
     match: {type: value, value: "0123456789abcdef0123", parameter: {source: url, name: token}}
 `;
 
-/** A watched directory with a store behind it, as main plugs them together. */
+/** Watched paths with a store behind it, as main plugs them together. */
 export interface HooksKit {
-  /** The parent of the directory, for what is laid beside it. */
+  /** Holds what is watched, and what is laid beside it. */
   readonly base: string;
+  /** The first path that is watched. */
   readonly directory: string;
   readonly store: HookStore;
   readonly log: FakeLog;
@@ -34,18 +35,27 @@ export interface HooksKit {
 /** Lays out a directory by the function given, and watches it from then on. */
 export async function watchFolder(
   layOut: (directory: string) => Promise<void>,
-  getenv: HooksDirectory["getenv"] = null,
+  getenv: HooksPaths["getenv"] = null,
+): Promise<HooksKit> {
+  return watchPaths(["source"], (base) => layOut(join(base, "source")), getenv);
+}
+
+/** Lays out a folder by the function given, and watches some paths in it from then on. */
+export async function watchPaths(
+  names: readonly string[],
+  layOut: (base: string) => Promise<void>,
+  getenv: HooksPaths["getenv"] = null,
 ): Promise<HooksKit> {
   const base = await mkdtemp(join(tmpdir(), "imagehook-hooks-"));
-  const directory = join(base, "source");
-  await layOut(directory);
+  const paths = names.map((name) => join(base, name));
+  await layOut(base);
   const log = createFakeLog();
   const store = createHookStore(log);
   const adopt = (files: Parameters<HookStore["adopt"]>[0]): Promise<void> => {
     store.adopt(files);
     return Promise.resolve();
   };
-  const hooks = watchHooksDirectory({ directory, getenv }, adopt, log);
+  const hooks = watchHooksPaths({ paths, getenv }, adopt, log);
   await hooks.look();
   hooks.start();
 
@@ -61,7 +71,7 @@ export async function watchFolder(
   const served = (): readonly string[] => store.hooks().map((hook) => `${hook.id}:${hook.kind === "upgrade" ? hook.upgrade.container : hook.kind}`);
   return {
     base,
-    directory,
+    directory: paths[0] ?? base,
     store,
     log,
     sees: async (expected) => {

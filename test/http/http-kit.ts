@@ -9,8 +9,9 @@ import { createDeliver, type Actions, type Deliver, type Delivery } from "../../
 import { createHookStore, type HookStore } from "../../src/flow/hook-store.ts";
 import { createPush } from "../../src/flow/push.ts";
 import { createUpgrade } from "../../src/flow/upgrade.ts";
-import { imageHookRoutes } from "../../src/http/image-hooks.ts";
+import { imageHookRoutes, type HookRouteOptions } from "../../src/http/image-hooks.ts";
 import { probeRoutes, type Health } from "../../src/http/probes.ts";
+import type { RequestIdSettings } from "../../src/http/request-id.ts";
 import { createApplication, listen, type HttpServer } from "../../src/http/server.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { aTarget } from "../support/builders.ts";
@@ -53,7 +54,7 @@ export interface HttpKit {
 /** A store that serves the hooks of a text. */
 export function storeOf(text: string): HookStore {
   const store = createHookStore(createFakeLog());
-  store.adopt([{ file: "hooks.yaml", reading: readHooks(text, "hooks.yaml") }]);
+  store.adopt([{ file: "hooks.yaml", reading: readHooks(text, "hooks.yaml"), warnings: [] }]);
   return store;
 }
 
@@ -62,7 +63,10 @@ export const deliverTo = (store: Pick<HookStore, "find">, push: Actions["push"])
   createDeliver(store, { methods: [], push, runCommand: () => assert.fail("no hook here runs a command") });
 
 /** Serves three hooks for the deployment website on a cluster in memory; another flow may take the place of the real one. */
-export async function serve(flow?: Deliver): Promise<HttpKit> {
+export async function serve(
+  flow?: Deliver,
+  options: HookRouteOptions & { readonly requestIds?: RequestIdSettings } = {},
+): Promise<HttpKit> {
   const written: string[] = [];
   const log = createLogger({ level: "debug", format: "json" }, { write: (line) => written.push(line) });
   const cluster = createFakeCluster();
@@ -81,7 +85,7 @@ export async function serve(flow?: Deliver): Promise<HttpKit> {
     cluster: () => Promise.resolve("reachable"),
   };
   const routes = [
-    probeRoutes(probes),
+    probeRoutes(probes, options.headers),
     imageHookRoutes(
       flow ??
         deliverTo(
@@ -89,9 +93,10 @@ export async function serve(flow?: Deliver): Promise<HttpKit> {
           createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, upgrade),
         ),
       log,
+      options,
     ),
   ];
-  const server = await listen(createApplication(routes, log), "127.0.0.1", 0);
+  const server = await listen(createApplication(routes, log, options.requestIds), "127.0.0.1", 0);
   return {
     server,
     cluster,

@@ -129,15 +129,12 @@ describe("imageHookRoutes(deliver, log)", () => {
 
   it("gives the upgrade less than two seconds", async function () {
     this.timeout(5_000);
-    const push = createPush(
-      { tokensOf: () => [], clock: { now: () => new Date() } },
-      async ({ signal }) => {
-        await new Promise((resolve) => {
-          signal.addEventListener("abort", resolve);
-        });
-        return { kind: "cluster", failure: { kind: "unreachable", message: "no answer in time" } };
-      },
-    );
+    const push = createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, async ({ signal }) => {
+      await new Promise((resolve) => {
+        signal.addEventListener("abort", resolve);
+      });
+      return { kind: "cluster", failure: { kind: "unreachable", message: "no answer in time" } };
+    });
     const own = await serve(deliverTo({ find: () => aHook() }, push));
     const startedMs = Date.now();
     const seen = await post(own, "2.0");

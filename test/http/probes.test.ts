@@ -40,7 +40,14 @@ describe("probeRoutes(health)", () => {
     assert.deepEqual([seen.status, seen.body], [200, ""]);
   });
 
-  for (const path of ["/other", "/hooks", "/hooks/", "/healthz/x", "/index.php?id=1"]) {
+  for (const method of ["POST", "DELETE", "OPTIONS"]) {
+    it(`answers ${method} / as GET /`, async () => {
+      const seen = await ask(kit, "/", { method });
+      assert.deepEqual([seen.status, seen.body], [200, "OK"]);
+    });
+  }
+
+  for (const path of ["/other", "/hooks", "/healthz/x", "/index.php?id=1"]) {
     it(`answers ${path} with 404`, async () => {
       const seen = await ask(kit, path);
       assert.deepEqual([seen.status, seen.body], [404, "404 page not found\n"]);

@@ -52,7 +52,7 @@ describe("listen(app, host, port)", () => {
       kit.log().map(({ msg, outcome, level }) => [msg, outcome, level]),
       [
         ["request broke off", undefined, "debug"],
-        ["delivery", "aborted", "info"],
+        ["delivery", "not-received", "info"],
       ],
     );
     await kit.server.drain();
@@ -72,7 +72,7 @@ describe("listen(app, host, port)", () => {
       kit.log().map(({ msg, code, err, outcome }) => [msg, code, err, outcome]),
       [
         ["request broke off", "HPE_INVALID_CHUNK_SIZE", undefined, undefined],
-        ["delivery", undefined, undefined, "aborted"],
+        ["delivery", undefined, undefined, "not-received"],
       ],
     );
   });

@@ -1,26 +1,36 @@
 import assert from "node:assert/strict";
 import { readConfig, type Config } from "../../src/config.ts";
 
-const NO_OPTIONS = { kubeconfig: "", context: "" };
+type Flags = Parameters<typeof readConfig>[1];
 
-function configOf(env: Readonly<Record<string, string | undefined>>, options = NO_OPTIONS): Config {
-  const config = readConfig(env, options);
+function configOf(env: Readonly<Record<string, string | undefined>>, flags: Flags = []): Config {
+  const config = readConfig(env, flags);
   if (config.kind === "error") assert.fail(config.error);
   return config.value;
 }
 
 function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
-  const config = readConfig(env, NO_OPTIONS);
+  const config = readConfig(env, []);
   return config.kind === "error" ? config.error.split("\n") : [];
 }
 
-describe("readConfig(env, options)", () => {
+describe("readConfig(env, flags)", () => {
   const defaults = {
-    hooks: "/etc/webhook/source",
+    hooks: [],
     template: false,
     host: "0.0.0.0",
     port: 9000,
-    log: { level: "info", format: "json" },
+    http: { prefix: "hooks", methods: [], headers: [], requestIds: { fromHeader: false, limit: 0 } },
+    tls: null,
+    log: { level: "info", format: "json", file: null },
+    maxBodyBytes: 1_048_576,
+    commands: {
+      isEnabled: false,
+      timeoutMs: 30_000,
+      concurrency: 10,
+      queue: 50,
+      environment: ["PATH", "HOME", "LANG", "TZ"],
+    },
     cluster: { kind: "none" },
     stateNamespace: "",
     rolloutDeadlineMs: 600_000,
@@ -37,7 +47,8 @@ describe("readConfig(env, options)", () => {
 
   const names = [
     "HOOKS HOST PORT LOG_LEVEL LOG_FORMAT ROLLOUT_DEADLINE SHUTDOWN_DELAY SERVICE_ACCOUNT_DIR STATE_NAMESPACE",
-    "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG WEBHOOK_CMD MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
+    "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
+    "COMMANDS_ENABLED COMMANDS_TIMEOUT COMMANDS_CONCURRENCY COMMANDS_QUEUE COMMANDS_ENVIRONMENT",
   ].flatMap((line) => line.split(" "));
   it("takes an empty variable for one that is not set", () => {
     assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, ""])))), defaults);
@@ -57,18 +68,22 @@ describe("readConfig(env, options)", () => {
       SERVICE_ACCOUNT_DIR: "/tmp/account",
       KUBERNETES_SERVICE_HOST: "10.0.0.1",
       KUBERNETES_SERVICE_PORT: "6443",
-      WEBHOOK_CMD: "-template",
+      COMMANDS_ENABLED: "true",
+      COMMANDS_TIMEOUT: "2m",
+      COMMANDS_CONCURRENCY: "1",
+      COMMANDS_QUEUE: "0",
+      COMMANDS_ENVIRONMENT: "PATH, MY_VAR,",
       MAIL_FROM: "imagehook@example.com",
       MAIL_TO: "ops@example.com",
       MAIL_SMTP_SERVER: "smtp.example.com",
     });
     assert.deepEqual(withoutGetenv({ ...config, mail: { kind: "off", reason: "" } }), {
       ...defaults,
-      hooks: "/hooks",
-      template: true,
+      hooks: ["/hooks"],
       host: "127.0.0.1",
       port: 8080,
-      log: { level: "debug", format: "text" },
+      log: { level: "debug", format: "text", file: null },
+      commands: { isEnabled: true, timeoutMs: 120_000, concurrency: 1, queue: 0, environment: ["PATH", "MY_VAR"] },
       cluster: { kind: "pod", directory: "/tmp/account", host: "10.0.0.1", port: "6443" },
       stateNamespace: "hooks",
       rolloutDeadlineMs: 5_400_000,
@@ -122,6 +137,11 @@ describe("readConfig(env, options)", () => {
       LOG_FORMAT: "xml",
       ROLLOUT_DEADLINE: "soon",
       SHUTDOWN_DELAY: "later",
+      COMMANDS_ENABLED: "yes",
+      COMMANDS_TIMEOUT: "0s",
+      COMMANDS_CONCURRENCY: "0",
+      COMMANDS_QUEUE: "10001",
+      COMMANDS_ENVIRONMENT: "PATH,A-B",
       MAIL_FROM: "nobody",
       MAIL_SMTP_PORT: "x",
     });
@@ -131,6 +151,11 @@ describe("readConfig(env, options)", () => {
       /^LOG_FORMAT: .*"json"\|"text"/,
       /^ROLLOUT_DEADLINE: must be a duration/,
       /^SHUTDOWN_DELAY: must be a duration/,
+      /^COMMANDS_ENABLED: .*"true"\|"false"/,
+      /^COMMANDS_TIMEOUT: must be longer than nothing$/,
+      /^COMMANDS_CONCURRENCY: must be a whole number from 1 to 1000$/,
+      /^COMMANDS_QUEUE: must be a whole number from 0 to 10000$/,
+      /^COMMANDS_ENVIRONMENT: must be names of variables with commas between them$/,
       /^MAIL_FROM /,
       /^MAIL_SMTP_SERVER /,
       /^MAIL_SMTP_PORT /,
@@ -140,31 +165,8 @@ describe("readConfig(env, options)", () => {
   });
 });
 
-describe("readConfig(env, options): WEBHOOK_CMD", () => {
-  const cases = [
-    { text: "-template", template: true, warnings: [] },
-    { text: "--template", template: true, warnings: [] },
-    { text: " -verbose  -hotreload -template ", template: true, warnings: [] },
-    { text: "-verbose -hotreload", template: false, warnings: [] },
-    {
-      text: "-template -nopanic -x-request-id",
-      template: true,
-      warnings: [
-        "WEBHOOK_CMD: -nopanic is not served and is passed over",
-        "WEBHOOK_CMD: -x-request-id is not served and is passed over",
-      ],
-    },
-    { text: "   ", template: false, warnings: [] },
-  ];
-  for (const { text, template, warnings } of cases) {
-    it(`reads "${text}"`, () => {
-      const config = configOf({ WEBHOOK_CMD: text });
-      assert.deepEqual([config.template, config.warnings], [template, warnings]);
-    });
-  }
-});
-
-describe("readConfig(env, options): the cluster", () => {
+describe("readConfig(env, flags): the cluster", () => {
+  const flag = (name: string, value: string): Flags[number] => ({ name, value, source: `-${name}` });
   const pod = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
   const inPod = {
     kind: "pod",
@@ -173,37 +175,37 @@ describe("readConfig(env, options): the cluster", () => {
     port: "443",
   };
   const cases = [
-    { when: "there is nothing", env: {}, options: NO_OPTIONS, is: { kind: "none" } },
-    { when: "it runs in a pod", env: pod, options: NO_OPTIONS, is: inPod },
-    { when: "it runs in a pod with KUBECONFIG", env: { ...pod, KUBECONFIG: "/k" }, options: NO_OPTIONS, is: inPod },
+    { when: "there is nothing", env: {}, flags: [], is: { kind: "none" } },
+    { when: "it runs in a pod", env: pod, flags: [], is: inPod },
+    { when: "it runs in a pod with KUBECONFIG", env: { ...pod, KUBECONFIG: "/k" }, flags: [], is: inPod },
     {
       when: "KUBECONFIG is set",
       env: { KUBECONFIG: "/k" },
-      options: NO_OPTIONS,
+      flags: [],
       is: { kind: "kubeconfig", file: "/k", context: "" },
     },
     {
       when: "KUBECONFIG is set and a context named",
       env: { KUBECONFIG: "/k" },
-      options: { kubeconfig: "", context: "kind" },
+      flags: [flag("context", "kind")],
       is: { kind: "kubeconfig", file: "/k", context: "kind" },
     },
     {
       when: "--kubeconfig is given beside KUBECONFIG",
       env: { KUBECONFIG: "/k" },
-      options: { kubeconfig: "/own", context: "kind" },
+      flags: [flag("kubeconfig", "/own"), flag("context", "kind")],
       is: { kind: "kubeconfig", file: "/own", context: "kind" },
     },
     {
       when: "--kubeconfig is given in a pod",
       env: pod,
-      options: { kubeconfig: "/own", context: "" },
+      flags: [flag("kubeconfig", "/own")],
       is: { kind: "kubeconfig", file: "/own", context: "" },
     },
   ];
-  for (const { when, env, options, is } of cases) {
+  for (const { when, env, flags, is } of cases) {
     it(`is ${is.kind} when ${when}`, () => {
-      assert.deepEqual(configOf(env, options).cluster, is);
+      assert.deepEqual(configOf(env, flags).cluster, is);
     });
   }
 });

@@ -19,6 +19,16 @@
   (list "MAIL_TLS_CHECK" (toString $mail.tlsCheck))
   (list "MAIL_TLS_MODE" $mail.tlsMode)) -}}
 {{- end -}}
+{{- with .Values.commands -}}
+{{- if .enabled -}}
+{{- $plain = concat $plain (list
+  (list "COMMANDS_ENABLED" "true")
+  (list "COMMANDS_TIMEOUT" .timeout)
+  (list "COMMANDS_CONCURRENCY" (int .concurrency))
+  (list "COMMANDS_QUEUE" (toString (int .queue)))
+  (list "COMMANDS_ENVIRONMENT" (join "," .environment))) -}}
+{{- end -}}
+{{- end -}}
 {{- $env := list -}}
 {{- range $plain -}}
 {{- if toString (last . | default "") -}}

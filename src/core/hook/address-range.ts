@@ -1,5 +1,4 @@
 import ipaddr from "ipaddr.js";
-import { fail, ok, type Result } from "../result.ts";
 
 /** A range of IP addresses. */
 export interface AddressRange {
@@ -7,16 +6,24 @@ export interface AddressRange {
   readonly holds: (remoteAddress: string) => boolean;
 }
 
+/** The ranges of a list up to the first word that is none, and what is wrong with that word; null when each is one. */
+export interface AddressList {
+  readonly ranges: readonly AddressRange[];
+  readonly fault: string | null;
+}
+
 /**
  * Reads addresses and CIDR ranges separated by white space. A single address is that one alone, of IPv6 too
  * (adnanh/webhook takes it as /32, which lets millions of networks in).
  */
-export function parseAddressRanges(text: string): Result<readonly AddressRange[], string> {
-  const words = text.split(/\s+/).filter((part) => part !== "");
-  const ranges = words.flatMap((word) => parseRange(word) ?? []);
-  const wrong = words.find((word) => parseRange(word) === null);
-  if (wrong !== undefined) return fail(`"${wrong.slice(0, 60)}" is no address or range`);
-  return ranges.length === 0 ? fail("no address is given") : ok(ranges);
+export function parseAddressRanges(text: string): AddressList {
+  const ranges: AddressRange[] = [];
+  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
+    const range = parseRange(word);
+    if (range === null) return { ranges, fault: `"${word.slice(0, 60)}" is no address or range` };
+    ranges.push(range);
+  }
+  return { ranges, fault: null };
 }
 
 function parseRange(word: string): AddressRange | null {

@@ -75,7 +75,8 @@ export const tokenFilesOf = (rule: Rule): readonly string[] =>
     match.kind === "value" && match.expected.kind === "file" ? [match.expected.path] : [],
   );
 
-function isSecret(match: Match): boolean {
+/** True for a match that only a caller satisfies who knows a secret, or comes from where the hook expects it. */
+export function isSecret(match: Match): boolean {
   if (match.kind === "regex" || match.kind === "faulty") return false;
   if (match.kind !== "value" || match.expected.kind === "file") return true;
   const { source, name } = match.parameter;

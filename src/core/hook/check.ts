@@ -1,7 +1,9 @@
+import { matchesOf, provesCaller } from "./caller.ts";
 import type { Position, SyntaxProblem } from "./document.ts";
+import type { Issue } from "./fields.ts";
 import type { Hook } from "./hook.ts";
 import { refuseCommands } from "./refuse-commands.ts";
-import { adoptFile, buildTable, type FileSnapshot, type TableIssue } from "./table.ts";
+import { adoptFile, buildTable, flawsOf, type FileSnapshot, type HookTable, type TableIssue } from "./table.ts";
 import type { FileReading } from "./read-hooks.ts";
 import type { Result } from "../result.ts";
 
@@ -22,19 +24,36 @@ export interface CheckReport {
   readonly served: number;
 }
 
+/** What is asked of files that are looked at without being served. */
+export interface CheckOptions {
+  readonly allowsCommands?: boolean;
+}
+
+/** A file that was read, and what is to be said of it beside its hooks. */
+export interface CheckedFile {
+  readonly file: string;
+  readonly reading: Result<FileReading, SyntaxProblem>;
+  readonly warnings: readonly Issue[];
+}
+
 /** Checks files that were read, as if they were adopted for the first time. */
-export function checkHooks(
-  files: readonly { readonly file: string; readonly reading: Result<FileReading, SyntaxProblem> }[],
-  { allowsCommands = false }: { readonly allowsCommands?: boolean } = {},
-): CheckReport {
+export function checkHooks(files: readonly CheckedFile[], options: CheckOptions = {}): CheckReport {
+  const { issues: found, hooks } = adoptAll(files, options);
+  const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
+  const findings = [...[...flaws, ...found].map(toFinding), ...[...hooks.values()].flatMap(adviceOn)].sort(byPlace);
+  return { findings, served: hooks.size };
+}
+
+/** The hooks that would be served of files that were read, by their ids. */
+export const servedHooks = (files: readonly CheckedFile[], options: CheckOptions): ReadonlyMap<string, Hook> =>
+  adoptAll(files, options).hooks;
+
+function adoptAll(files: readonly CheckedFile[], { allowsCommands = false }: CheckOptions): HookTable {
   const adoptions = files.map(({ file, reading }) =>
     adoptFile({ file, hooks: [] } satisfies FileSnapshot, allowsCommands ? reading : refuseCommands(reading)),
   );
-  const table = buildTable(adoptions.map(({ snapshot }) => snapshot));
-  const issues = [...adoptions.flatMap(({ issues: found }) => found), ...table.issues];
-  const hooks = [...table.hooks.values()];
-  const findings = [...issues.map(toFinding), ...hooks.flatMap(adviceOn)].sort(byPlace);
-  return { findings, served: hooks.length };
+  const { hooks, issues } = buildTable(adoptions.map(({ snapshot }) => snapshot));
+  return { hooks, issues: [...adoptions.flatMap(({ issues: found }) => found), ...issues] };
 }
 
 function toFinding(issue: TableIssue): Finding {
@@ -44,12 +63,14 @@ function toFinding(issue: TableIssue): Finding {
       return { severity: "error", file, ...issue.problem.at, hook: "", message: issue.problem.message };
     case "not-hooks":
       return { severity: "warning", file, ...START, hook: "", message: `ignored, as no hooks file: ${issue.reason}` };
+    case "flaw":
+      return { severity: "warning", file, ...issue.flaw.at, hook: "", message: issue.flaw.message };
     case "hook": {
       const { severity, at, message } = issue.issue;
       return { severity, file, ...at, hook: issue.id, message };
     }
     case "duplicate": {
-      const message = `the id is taken in ${issue.servedFrom}: that hook is served, this one is not`;
+      const message = `the id is taken in ${issue.servedFrom}: that hook is served, this one is not; give one of them another id`;
       return { severity: "error", file, ...issue.at, hook: issue.id, message };
     }
   }
@@ -57,8 +78,10 @@ function toFinding(issue: TableIssue): Finding {
 
 const START: Position = { line: 1, column: 1 };
 
-function adviceOn({ id, file, at, response }: Hook): readonly Finding[] {
-  if (response.mismatchStatus >= 400) return [];
+// Where no secret is asked for there is no wrong one.
+function adviceOn({ id, file, at, rule, response }: Hook): readonly Finding[] {
+  const asksForSecret = rule !== null && matchesOf(rule).length > 0 && provesCaller(rule);
+  if (!asksForSecret || response.mismatchStatus >= 400) return [];
   const message =
     `a wrong token is answered ${String(response.mismatchStatus)}, which looks like a success in the registry's history: ` +
     "set trigger-rule-mismatch-http-response-code to 403";

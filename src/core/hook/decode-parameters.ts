@@ -16,11 +16,14 @@ export function decodeParameters(parameters: readonly Argument[], request: HookR
   let decoded = request;
   for (const parameter of parameters) {
     const next = decode(parameter, decoded);
-    if (typeof next === "string") problems.push(`${parameter.source} "${parameter.name}" ${next}`);
+    if (typeof next === "string") problems.push(`${labelOf(parameter)} ${next}`);
     else decoded = next;
   }
   return { request: decoded, problems };
 }
+
+// The name of a text is its value.
+const labelOf = ({ source, name }: Argument): string => (source in REPLACERS ? `${source} "${name}"` : source);
 
 function decode(parameter: Argument, request: HookRequest): HookRequest | string {
   const text = readArgument(parameter, request);

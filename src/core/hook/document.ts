@@ -1,13 +1,25 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Scalar } from "yaml";
+import {
+  Composer,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  Parser,
+  type Document,
+  type Scalar,
+} from "yaml";
 import { fail, ok, type Result } from "../result.ts";
+import { readPlainScalar } from "./plain-scalar.ts";
 
-/** A place in a hooks file, counted from 1; of the text after template expansion. */
+/** A place in a hooks file, counted from 1; of the text after template expansion, but for what a template itself lacks. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A value of a hooks file with its place. Scalars keep their text: the format turns `1` into `"1"` where a text is due. */
+/** A value of a hooks file with its place. Scalars are texts: the format turns `1` into `"1"` where a text is due. */
 export type Field =
   | { readonly kind: "scalar"; readonly text: string; readonly at: Position }
   | { readonly kind: "list"; readonly items: readonly Field[]; readonly at: Position }
@@ -30,74 +42,134 @@ const MAX_ALIASES = 200;
 
 /**
  * Reads a hooks file's text. The format is YAML 1.1 whatever the file's extension (JSON with comments, trailing
- * commas and tabs passes), as in adnanh/webhook; of a key given twice the last counts.
+ * commas and tabs passes), as in adnanh/webhook; of several documents the first counts, and of a key given twice the
+ * last. A key whose value is null is left out, as if it were not there.
  */
 export function readDocument(text: string): Result<Field | null, SyntaxProblem> {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ""), {
-    version: "1.1",
-    lineCounter: lines,
-    uniqueKeys: false,
-    strict: false,
-    prettyErrors: false,
-  });
-  const [problem] = document.errors;
+  const tokens = new Parser(lines.addNewLine).parse(text.replace(/^\uFEFF/, ""));
+  const composer = new Composer({ version: "1.1", uniqueKeys: false, strict: false });
+  const [document] = composer.compose(tokens, false, text.length);
+  const [problem] = (document ?? composer.streamInfo()).errors;
   if (problem !== undefined) return fail({ at: place(lines, problem.pos[0]), message: withoutQuotes(problem.message) });
-  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return ok(null);
-  const walk = { document, lines, aliases: 0 };
-  return toField(document.contents, walk, 0);
+  return document === undefined ? ok(null) : toField(document.contents, { document, lines, aliases: 0 }, 0);
 }
 
 interface Walk {
-  readonly document: Document;
+  readonly document: Document.Parsed;
   readonly lines: LineCounter;
   aliases: number;
 }
 
-function toField(node: unknown, walk: Walk, depth: number): Result<Field, SyntaxProblem> {
-  const at = placeOf(node, walk.lines);
-  if (depth > MAX_DEPTH) return fail({ at, message: `nested deeper than ${String(MAX_DEPTH)} levels` });
-  if (isAlias(node)) {
-    const target = node.resolve(walk.document);
-    if (++walk.aliases > MAX_ALIASES) return fail({ at, message: `more than ${String(MAX_ALIASES)} aliases` });
-    if (target === undefined) return fail({ at, message: "this alias names no anchor above it" });
-    return toField(target, walk, depth + 1);
-  }
-  if (isMap(node)) return toMap(node.items, at, walk, depth);
-  if (isSeq(node)) return toList(node.items, at, walk, depth);
-  return ok({ kind: "scalar", text: isScalar(node) ? textOf(node) : "", at });
+// A node's value; null for null.
+function toField(written: unknown, walk: Walk, depth: number): Result<Field | null, SyntaxProblem> {
+  const found = follow(written, walk, depth);
+  if (found.kind === "error") return found;
+  const { node, at } = found.value;
+  if (isMap(node)) return toMap(node.items, at, { walk, depth: found.value.depth });
+  if (isSeq(node)) return toList(node.items, at, { walk, depth: found.value.depth });
+  const text = isScalar(node) ? textOf(node) : null;
+  return ok(text === null ? null : { kind: "scalar", text, at });
 }
 
-function toList(items: readonly unknown[], at: Position, walk: Walk, depth: number): Result<Field, SyntaxProblem> {
+/** A node that is no alias, and how deep it lies in what it is part of. */
+interface Found {
+  readonly node: unknown;
+  readonly at: Position;
+  readonly depth: number;
+}
+
+function follow(node: unknown, walk: Walk, depth: number): Result<Found, SyntaxProblem> {
+  const at = placeOf(node, walk.lines);
+  if (depth > MAX_DEPTH) return fail({ at, message: `nested deeper than ${String(MAX_DEPTH)} levels` });
+  if (!isAlias(node)) return ok({ node, at, depth });
+  if (++walk.aliases > MAX_ALIASES) return fail({ at, message: `more than ${String(MAX_ALIASES)} aliases` });
+  const target = node.resolve(walk.document);
+  return target === undefined
+    ? fail({ at, message: "this alias names no anchor above it" })
+    : follow(target, walk, depth + 1);
+}
+
+interface Level {
+  readonly walk: Walk;
+  readonly depth: number;
+}
+
+function toList(items: readonly unknown[], at: Position, { walk, depth }: Level): Result<Field, SyntaxProblem> {
   const fields: Field[] = [];
   for (const item of items) {
     const field = toField(item, walk, depth + 1);
     if (field.kind === "error") return field;
-    fields.push(field.value);
+    fields.push(field.value ?? { kind: "scalar", text: "", at: placeOf(item, walk.lines) });
   }
   return ok({ kind: "list", items: fields, at });
 }
 
-function toMap(
-  pairs: readonly { key: unknown; value: unknown }[],
-  at: Position,
-  walk: Walk,
-  depth: number,
-): Result<Field, SyntaxProblem> {
-  const entries = new Map<string, Entry>();
-  for (const pair of pairs) {
-    const key = isScalar(pair.key) ? textOf(pair.key) : "";
-    const value = toField(pair.value, walk, depth + 1);
-    if (value.kind === "error") return value;
-    entries.set(key.toLowerCase(), { key, value: value.value });
-  }
-  return ok({ kind: "map", entries, at });
+type Pairs = readonly { readonly key: unknown; readonly value: unknown }[];
+
+// The values by their keys as they are written.
+type Values = Map<string, Field | null>;
+
+function toMap(pairs: Pairs, at: Position, level: Level): Result<Field, SyntaxProblem> {
+  const values: Values = new Map();
+  const problem = addPairs(values, pairs, level);
+  return problem === null ? ok({ kind: "map", entries: ignoreCase(values), at }) : fail(problem);
 }
 
-// A plain `null`, `~` or nothing is an empty text; any other plain scalar is the text that stands there.
-function textOf({ type, source, value }: Scalar): string {
-  if (typeof value === "string" && type !== "PLAIN") return value;
-  return value === null || source === undefined ? "" : source;
+function addPairs(values: Values, pairs: Pairs, level: Level): SyntaxProblem | null {
+  const { walk, depth } = level;
+  for (const { key, value } of pairs) {
+    if (isMergeKey(key)) {
+      const problem = addMerged(values, value, level);
+      if (problem !== null) return problem;
+      continue;
+    }
+    const field = toField(value, walk, depth + 1);
+    if (field.kind === "error") return field.error;
+    values.set((isScalar(key) ? textOf(key) : null) ?? "", field.value);
+  }
+  return null;
+}
+
+const isMergeKey = (key: unknown): boolean =>
+  isScalar(key) && key.type === "PLAIN" && key.source === "<<" && (key.tag ?? MERGE_TAG) === MERGE_TAG;
+
+// As in adnanh/webhook a merge counts where it stands: it takes the place of keys above it, and keys below it win. Of
+// several maps the earlier ones win.
+function addMerged(values: Values, value: unknown, { walk, depth }: Level): SyntaxProblem | null {
+  const maps = isSeq(value) ? value.items.toReversed() : [value];
+  for (const map of maps) {
+    const found = follow(map, walk, depth + 1);
+    if (found.kind === "error") return found.error;
+    const { node } = found.value;
+    if (!isMap(node)) return { at: placeOf(map, walk.lines), message: "<< takes a map, or a list of maps" };
+    const problem = addPairs(values, node.items, { walk, depth: found.value.depth });
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+// Of keys that differ in case alone the last in the order of their bytes counts, as where they were sorted in between.
+function ignoreCase(values: Values): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const [key, value] of values) {
+    const name = key.toLowerCase();
+    const isLast = key > (entries.get(name)?.key ?? "");
+    if (value !== null && (isLast || key === "")) entries.set(name, { key, value });
+  }
+  return entries;
+}
+
+const MERGE_TAG = "tag:yaml.org,2002:merge";
+const RESOLVED_TAGS = ["int", "float", "bool", "null"].map((name) => `tag:yaml.org,2002:${name}`);
+
+// Quotes and tags of one's own make a text, the tags of YAML what they name.
+function textOf(scalar: Scalar): string | null {
+  const { type, tag, value } = scalar;
+  const source = String(scalar.source);
+  if (tag === "tag:yaml.org,2002:binary") return Buffer.from(source, "base64").toString("utf8");
+  if (tag === undefined ? type === "PLAIN" : RESOLVED_TAGS.includes(tag)) return readPlainScalar(source);
+  return typeof value === "string" ? value : source;
 }
 
 const placeOf = (node: unknown, lines: LineCounter): Position =>

@@ -43,6 +43,7 @@ export interface CommandLimits {
 
 /** The other action: a program of the operator's. The keys are adnanh/webhook's, the limits our own. */
 export interface CommandAction {
+  /** Empty: there is none, and the hook only answers. */
   readonly path: string;
   /** Where it runs; empty for the server's own directory. */
   readonly directory: string;

@@ -48,10 +48,14 @@ function contentOf({ argument, isBase64 }: FileArgument, request: HookRequest): 
   return isBase64 ? decodeWhatIsBase64(value) : Buffer.from(value);
 }
 
-const QUANTA = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/;
+const PADDED = /^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/;
 
-// Line ends are passed over; of what is broken the bytes before the fault count.
+// Line ends are passed over; of what is broken the whole groups of four before the fault count.
 function decodeWhatIsBase64(text: string): Buffer {
-  const [valid = ""] = QUANTA.exec(text.replace(/[\r\n]/g, "")) ?? [];
-  return Buffer.from(valid, "base64");
+  const joined = text.replace(/[\r\n]/g, "");
+  const fault = joined.search(/[^A-Za-z0-9+/]/);
+  const digits = fault === -1 ? joined.length : fault;
+  const whole = digits - (digits % 4);
+  const end = PADDED.test(joined.slice(whole, whole + 4)) ? whole + 4 : whole;
+  return Buffer.from(joined.slice(0, end), "base64");
 }

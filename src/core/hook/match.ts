@@ -1,5 +1,5 @@
 import type { RE2JS } from "re2js";
-import type { AddressRange } from "./address-range.ts";
+import type { AddressList } from "./address-range.ts";
 import { readArgument, type Argument, type HookRequest } from "./argument.ts";
 import { isSameText } from "./same-text.ts";
 import { isSigned, scalrFault, type HmacAlgorithm } from "./signature.ts";
@@ -13,7 +13,7 @@ export type Match =
   | { readonly kind: "value"; readonly parameter: Argument; readonly expected: Expected }
   | { readonly kind: "regex"; readonly parameter: Argument; readonly regex: RE2JS }
   | { readonly kind: "hmac"; readonly parameter: Argument; readonly algorithm: HmacAlgorithm; readonly secret: string }
-  | { readonly kind: "ip-whitelist"; readonly ranges: readonly AddressRange[] }
+  | ({ readonly kind: "ip-whitelist" } & AddressList)
   | { readonly kind: "scalr-signature"; readonly secret: string }
   | FaultyMatch;
 
@@ -51,7 +51,7 @@ export interface Surroundings {
 export function evaluateMatch(match: Match, request: HookRequest, surroundings: Surroundings): Verdict {
   switch (match.kind) {
     case "ip-whitelist":
-      return plain(match.ranges.some((range) => range.holds(request.remoteAddress)));
+      return addressVerdict(match, request.remoteAddress);
     case "scalr-signature":
       return scalrVerdict(match.secret, request, surroundings.now);
     case "value":
@@ -63,6 +63,12 @@ export function evaluateMatch(match: Match, request: HookRequest, surroundings: 
       return match.parameter === null ? broken(match.message) : onValue(match.parameter, request, () => verdict);
     }
   }
+}
+
+// The client's range may stand before the word that is none.
+function addressVerdict({ ranges, fault }: AddressList, address: string): Verdict {
+  if (ranges.some((range) => range.holds(address))) return plain(true);
+  return fault === null ? plain(false) : broken(`ip-range: ${fault}`);
 }
 
 function onValue(parameter: Argument, request: HookRequest, judge: (value: string) => Verdict): Verdict {
@@ -84,7 +90,7 @@ function compare(
       return plain(valid.map((expected) => isSameText(value, expected)).includes(true));
     }
     case "regex":
-      return plain(match.regex.matcher(value).find());
+      return plain(match.regex.test(value));
     case "hmac":
       if (match.secret === "") return broken("the secret is empty");
       return isSigned(request.body(), value, match)

@@ -101,7 +101,8 @@ function commandHook(
 ): CommandHook {
   const command = readCommand(map, environment, reading);
   if (command.path === "") {
-    map.error("execute-command", `is missing: name a command, ${UPGRADE_COMMAND}, or use the key image-upgrade`);
+    const message = `is missing, so that the hook does nothing but answer: name a command, ${UPGRADE_COMMAND}, or use image-upgrade`;
+    map.warn("execute-command", message);
   }
   return { kind: "command", ...parts, methods: readMethods(map), command };
 }

@@ -78,10 +78,10 @@ function readHashMatch(match: FieldReader, algorithm: HmacAlgorithm, reading: Ma
 
 function readWhitelistMatch(match: FieldReader, reading: MatchReading): Match {
   match.expectOnly(["type", "ip-range"]);
-  const ranges = parseAddressRanges(match.text("ip-range", ""));
-  if (ranges.kind === "ok") return { kind: "ip-whitelist", ranges: ranges.value };
-  match.report(reading.faults, "ip-range", ranges.error);
-  return { kind: "faulty", parameter: null, comesOut: "broken", message: `ip-range: ${ranges.error}` };
+  const list = parseAddressRanges(match.text("ip-range", ""));
+  const flaw = list.fault ?? (list.ranges.length === 0 ? "no address is given" : null);
+  if (flaw !== null) match.report(reading.faults, "ip-range", flaw);
+  return { kind: "ip-whitelist", ...list };
 }
 
 function readScalrMatch(match: FieldReader, reading: MatchReading): Match {

@@ -9,24 +9,32 @@ export interface ReadPayload {
   readonly problem: string | null;
 }
 
-/** True for a form in parts, whose body is not read here. Only asked when none of `readPayload`'s types matches. */
-export const isMultipart = (contentType: string): boolean => contentType.startsWith("multipart/form-data;");
+/** True for a form in parts, which is not read here: for a type that holds none of the words of `readPayload`. */
+export const isMultipart = (contentType: string): boolean =>
+  readerOf(contentType) === undefined && isInParts(contentType);
+
+/** The body as rules and arguments see it: that of a form in parts is nobody's, as in adnanh/webhook. */
+export const rawBody = (contentType: string, body: Buffer): Buffer => (isInParts(contentType) ? Buffer.alloc(0) : body);
+
+const isInParts = (contentType: string): boolean => contentType.startsWith("multipart/form-data;");
 
 /**
  * Reads a body by its content type as adnanh/webhook does: the first that the type contains of `json`,
- * `x-www-form-urlencoded` and `xml` decides, in this case of letters.
+ * `x-www-form-urlencoded` and `xml` decides, in this case of letters. Of a form in parts it takes nothing, even where
+ * one of them is in the boundary.
  */
 export function readPayload(contentType: string, body: Buffer): ReadPayload {
-  const read = READERS.find(([part]) => contentType.includes(part))?.[1];
-  return read === undefined ? none("unsupported content type") : read(body);
+  const read = readerOf(contentType);
+  return read === undefined ? none("unsupported content type") : read(rawBody(contentType, body));
 }
 
-/** True when `readPayload` knows the content type. These are tested before `isMultipart`. */
-export const isReadable = (contentType: string): boolean => READERS.some(([part]) => contentType.includes(part));
+const readerOf = (contentType: string): Reader | undefined => READERS.find(([word]) => contentType.includes(word))?.[1];
+
+type Reader = (body: Buffer) => ReadPayload;
 
 const none = (problem: string | null): ReadPayload => ({ payload: null, problem });
 
-const READERS: readonly (readonly [string, (body: Buffer) => ReadPayload])[] = [
+const READERS: readonly (readonly [string, Reader])[] = [
   ["json", readJson],
   ["x-www-form-urlencoded", readForm],
   ["xml", readXml],
@@ -40,7 +48,7 @@ function readJson(body: Buffer): ReadPayload {
 
 function readForm(body: Buffer): ReadPayload {
   const { values, bad } = parseQuery(body.toString("latin1"));
-  if (bad) return none("the form has a pair with a semicolon or a bad percent escape, or more than 10,000 pairs");
+  if (bad) return none("the form has a pair with a semicolon or a bad percent escape");
   return { payload: new Map([...values].map(([name, [first = ""]]) => [name, first])), problem: null };
 }
 

@@ -46,6 +46,6 @@ function readStatus(map: FieldReader, key: string): number {
   if (text === "" || text === "0") return 200;
   const status = Number(text);
   if (STATUS_RANGES.some(([from, to]) => status >= from && status <= to && Number.isInteger(status))) return status;
-  map.warn(key, `"${text}" is not an HTTP status: 200 is answered`);
+  map.warn(key, `"${text}" is not an HTTP status: 200 is answered; write one, such as 403`);
   return 200;
 }

@@ -2,6 +2,7 @@ import type { Argument } from "./argument.ts";
 import { literalOf, matchesOf, provesCaller, SHORT_TOKEN, shortTokens } from "./caller.ts";
 import type { FieldReader, Issue } from "./fields.ts";
 import type { Rule } from "./rule.ts";
+import { ruleFlaws } from "./rule-flaws.ts";
 
 const PLACEHOLDER = /^<[^<>]{1,60}>$/;
 
@@ -15,7 +16,7 @@ interface Flawed {
 }
 
 /**
- * Reports what lets anyone in, or was never filled in. An upgrade hook with such a flaw is not served; one that runs a
+ * Reports what lets anyone in, what was never filled in, and rules that cannot be meant. An upgrade hook with such a flaw is not served; one that runs a
  * command is, as in adnanh/webhook, with a warning.
  */
 export function reportFlaws(map: FieldReader, { environment, rule, isUpgrade, isInsecure }: Flawed): void {
@@ -29,6 +30,7 @@ export function reportFlaws(map: FieldReader, { environment, rule, isUpgrade, is
     map.report(severity, "pass-environment-to-command", message);
   }
   reportCaller(map, rule, isInsecure ? "warning" : severity);
+  for (const flaw of rule === null ? [] : ruleFlaws(rule)) map.warn("trigger-rule", flaw);
 }
 
 function reportLiterals(map: FieldReader, rule: Rule, severity: Issue["severity"]): void {
@@ -38,7 +40,8 @@ function reportLiterals(map: FieldReader, rule: Rule, severity: Issue["severity"
   }
 }
 
-const EMPTY = "a match has an empty value (a variable that is not set?): it would let anyone in";
+const EMPTY =
+  "a match has an empty value (a variable that is not set?) and would let anyone in: set it, or take the match out";
 const ANYONE = "does not prove who calls: add a match on a token, with value or with value-from: {file: …}";
 
 function reportCaller(map: FieldReader, rule: Rule | null, severity: Issue["severity"]): void {
@@ -47,6 +50,7 @@ function reportCaller(map: FieldReader, rule: Rule | null, severity: Issue["seve
     return;
   }
   for (const name of shortTokens(rule)) {
-    map.warn("trigger-rule", `the value of ${name} has less than ${String(SHORT_TOKEN)} characters and can be guessed`);
+    const message = `the value of ${name} has less than ${String(SHORT_TOKEN)} characters and can be guessed`;
+    map.warn("trigger-rule", `${message}: make one with openssl rand -hex 20`);
   }
 }

@@ -13,6 +13,15 @@ export type Rule =
 export interface RuleContext extends Surroundings {
   /** Lets `or` pass over a wrong signature, as over a missing value; else it ends the evaluation. */
   readonly softSignatures: boolean;
+  /** Told of every rule that is evaluated, those inside before the one around them. */
+  readonly onJudged?: (judged: Judged) => void;
+}
+
+/** A rule that was evaluated, and how it came out. */
+export interface Judged {
+  readonly rule: Rule;
+  readonly request: HookRequest;
+  readonly verdict: Verdict;
 }
 
 /**
@@ -20,6 +29,12 @@ export interface RuleContext extends Surroundings {
  * missing, `not` negates but keeps a problem.
  */
 export function evaluateRule(rule: Rule, request: HookRequest, context: RuleContext): Verdict {
+  const verdict = evaluate(rule, request, context);
+  context.onJudged?.({ rule, request, verdict });
+  return verdict;
+}
+
+function evaluate(rule: Rule, request: HookRequest, context: RuleContext): Verdict {
   switch (rule.kind) {
     case "and":
       return evaluateAnd(rule.rules, request, context);

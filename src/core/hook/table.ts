@@ -14,6 +14,7 @@ export interface FileSnapshot {
 export type TableIssue =
   | { readonly kind: "broken-file"; readonly file: string; readonly problem: SyntaxProblem; readonly kept: number }
   | { readonly kind: "not-hooks"; readonly file: string; readonly reason: string; readonly kept: number }
+  | { readonly kind: "flaw"; readonly file: string; readonly flaw: Issue }
   | { readonly kind: "hook"; readonly file: string; readonly id: string; readonly issue: Issue; readonly kept: boolean }
   | {
       readonly kind: "duplicate";
@@ -22,6 +23,10 @@ export type TableIssue =
       readonly at: Hook["at"];
       readonly servedFrom: string;
     };
+
+/** What the author of a file should know of it as a whole. */
+export const flawsOf = (file: string, flaws: readonly Issue[]): readonly TableIssue[] =>
+  flaws.map((flaw) => ({ kind: "flaw", file, flaw }));
 
 /** What a file serves after it was read anew, and what is wrong with it. */
 export interface Adoption {

@@ -12,7 +12,7 @@ const hookText = (id: string, over: { token?: string; container?: string } = {})
   trigger-rule:
     match: {type: value, value: "${over.token ?? CANARY}", parameter: {source: url, name: token}}
 `;
-const file = (name: string, text: string): HooksFile => ({ file: name, reading: readHooks(text, name) });
+const file = (name: string, text: string): HooksFile => ({ file: name, reading: readHooks(text, name), warnings: [] });
 
 describe("createHookStore(log)", () => {
   it("is not loaded before a first snapshot, and is after one without a hook", () => {
@@ -52,6 +52,24 @@ describe("createHookStore(log)", () => {
     for (let round = 0; round < 2; round++) store.adopt([file("a.yaml", hookText("two"))]);
     assert.deepEqual(log.lines, [{ level: "info", message: "hook is gone", facts: { hook: "one" } }]);
     assert.equal(store.find("one"), undefined);
+  });
+
+  it("logs a flaw of a file once while it stays", () => {
+    const log = createFakeLog();
+    const store = createHookStore(log);
+    const flawed = {
+      ...file("a.yaml", hookText("one")),
+      warnings: [{ severity: "warning" as const, at: { line: 2, column: 3 }, message: "a variable is not set" }],
+    };
+    const logged = (): number => log.factsOf("hooks file has a flaw").length;
+    for (let round = 0; round < 3; round++) store.adopt([flawed]);
+    assert.deepEqual(log.factsOf("hooks file has a flaw"), [
+      { file: "a.yaml", line: 2, column: 3, reason: "a variable is not set" },
+    ]);
+    store.adopt([file("a.yaml", hookText("one"))]);
+    assert.equal(logged(), 1);
+    store.adopt([flawed]);
+    assert.equal(logged(), 2);
   });
 
   it("says when no hook is served", () => {

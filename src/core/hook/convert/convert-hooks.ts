@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../result.ts";
 import { printFinding } from "../check.ts";
 import { readDocument, type Field, type Position } from "../document.ts";
+import type { Issue } from "../fields.ts";
 import type { Hook } from "../hook.ts";
 import { readHook, type HookReading } from "../read-hook.ts";
 import { toChartHook, type ChartHook } from "./chart-hook.ts";
@@ -9,6 +10,8 @@ import { toChartHook, type ChartHook } from "./chart-hook.ts";
 export interface HooksText {
   readonly file: string;
   readonly text: string;
+  /** What the expansion found. */
+  readonly warnings: readonly Issue[];
 }
 
 /** A hook that the chart's values carry, and what its owner should know. */
@@ -31,6 +34,8 @@ export interface Conversion {
   readonly kept: readonly KeptHook[];
   /** What is wrong with the hooks that cannot be served at all, a line each. */
   readonly refused: readonly string[];
+  /** What the templates of the files lacked, a line each. */
+  readonly warnings: readonly string[];
 }
 
 /** Sorts the hooks of files into those of the chart's values and others; the errors are of files that hold no hooks. */
@@ -47,6 +52,7 @@ export function convertHooks(
     carried: sorted.flatMap((one) => (one.kind === "carried" ? [one.hook] : [])),
     kept: sorted.flatMap((one) => (one.kind === "kept" ? [one.hook] : [])),
     refused: sorted.flatMap((one) => (one.kind === "refused" ? one.lines : [])),
+    warnings: files.flatMap(({ file, warnings }) => linesOf({ id: "", issues: warnings }, file, "warning")),
   });
 }
 
@@ -98,7 +104,11 @@ function sort({ file, field }: FieldOfFile, taken: Set<string>): Sorted {
     : { kind: "kept", hook: { hook, field, place, reasons: chart.error } };
 }
 
-const linesOf = ({ id, issues }: HookReading, file: string, severity: "error" | "warning"): readonly string[] =>
+const linesOf = (
+  { id, issues }: Pick<HookReading, "id" | "issues">,
+  file: string,
+  severity: "error" | "warning",
+): readonly string[] =>
   issues
     .filter((issue) => issue.severity === severity)
     .map(({ at, message }) => printFinding({ severity, file, ...at, hook: id, message }));

@@ -35,7 +35,7 @@ Mail: the old variables are values now. MAIL_FROM is mail.from, MAIL_SMTP_SERVER
 mail.smtpPort, MAIL_PASSWORD mail.passwordBase64, MAIL_CACERT mail.caCertBase64, MAIL_TLS_CHECK mail.tlsCheck. Where
 MAIL_FROM and MAIL_SMTP_SERVER are base64, as later editions had them, decode them.`;
 
-function valuesOf({ carried, kept, refused }: Conversion, secretName: string): string {
+function valuesOf({ carried, kept, refused, warnings }: Conversion, secretName: string): string {
   const targets = kept.flatMap(({ hook }) =>
     hook.kind === "upgrade"
       ? [{ namespace: hook.upgrade.target.namespace, workload: printTarget(hook.upgrade.target) }]
@@ -51,6 +51,7 @@ function valuesOf({ carried, kept, refused }: Conversion, secretName: string): s
     printYaml({ mail: { language: "zh" } }),
     "# The time zone of the original image.\n",
     printYaml({ extraEnv: [{ name: "TZ", value: "Asia/Shanghai" }] }),
+    ...(warnings.length === 0 ? [] : [comment(["Of the templates:", ...warnings].join("\n"))]),
     ...(refused.length === 0 ? [] : [comment(["Not carried over, since it cannot be served:", ...refused].join("\n"))]),
   ].join("");
 }

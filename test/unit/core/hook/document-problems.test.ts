@@ -40,12 +40,6 @@ describe("readDocument(text) of a text that is none", () => {
       message: "Tabs are not allowed as indentation",
     },
     {
-      when: "two documents",
-      text: "- a\n---\n- b",
-      at: { line: 2, column: 1 },
-      message: "Source contains multiple documents; please use YAML.parseAllDocuments()",
-    },
-    {
       when: "a reserved character",
       text: "a: 1\nb: @x",
       at: { line: 2, column: 4 },
@@ -55,6 +49,54 @@ describe("readDocument(text) of a text that is none", () => {
       when: "an alias without an anchor",
       text: "- a\n- *b",
       at: { line: 2, column: 3 },
+      message: "this alias names no anchor above it",
+    },
+    {
+      when: "a directive without a document",
+      text: "%TAG\n",
+      at: { line: 1, column: 1 },
+      message: "%TAG directive should contain exactly two parts",
+    },
+    {
+      when: "a merge of a text",
+      text: "- a: 1\n  <<: b",
+      at: { line: 2, column: 7 },
+      message: "<< takes a map, or a list of maps",
+    },
+    {
+      when: "a merge of nothing",
+      text: "- <<: ~",
+      at: { line: 1, column: 7 },
+      message: "<< takes a map, or a list of maps",
+    },
+    {
+      when: "a merge of a text in a list",
+      text: "- &a {a: 1}\n- <<: [*a, b]",
+      at: { line: 2, column: 12 },
+      message: "<< takes a map, or a list of maps",
+    },
+    {
+      when: "a merge of an alias of a list",
+      text: "- &a [{a: 1}]\n- <<: *a",
+      at: { line: 2, column: 7 },
+      message: "<< takes a map, or a list of maps",
+    },
+    {
+      when: "a merge of an alias without an anchor",
+      text: "- <<: *a",
+      at: { line: 1, column: 7 },
+      message: "this alias names no anchor above it",
+    },
+    {
+      when: "a merge of itself",
+      text: "- &a {b: 1, <<: *a}",
+      at: { line: 1, column: 6 },
+      message: "nested deeper than 50 levels",
+    },
+    {
+      when: "a fault in what is merged",
+      text: "- <<: {a: *b}",
+      at: { line: 1, column: 11 },
       message: "this alias names no anchor above it",
     },
     {
@@ -80,6 +122,8 @@ describe("readDocument(text) of a text that is none", () => {
 
   const secret = "s3cr3tt0ken";
   const leaky = [
+    `- <<: ${secret}`,
+    `- {<<: [${secret}]}`,
     `- "${secret}`,
     `- "\\${secret}"`,
     `- "\\U${secret}"`,
@@ -155,6 +199,13 @@ describe("readDocument(text) of a text that is none", () => {
         text: Array.from(
           { length: 30 },
           (_, n) => `- &a${String(n)} [${`*a${String(n - 1)},`.repeat(n === 0 ? 0 : 10)}]`,
+        ).join("\n"),
+      },
+      {
+        when: "merges of merges",
+        text: Array.from(
+          { length: 30 },
+          (_, n) => `- &a${String(n)} {<<: [${`*a${String(n - 1)},`.repeat(n === 0 ? 0 : 10)}]}`,
         ).join("\n"),
       },
       { when: "brackets", text: "[".repeat(20_000) },

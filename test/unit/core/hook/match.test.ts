@@ -26,7 +26,7 @@ describe("evaluateRule(rule, request, context): regular expressions, signatures,
     request?: ReturnType<typeof aRequest>;
     soft?: boolean;
     holds: boolean;
-    problem?: "signature" | "missing";
+    problem?: "signature" | "missing" | "broken";
   }[] = [
     { when: "an expression that is found anywhere", rule: regex("payload", "ref", "1\\.2"), holds: true },
     { when: "an anchored expression", rule: regex("payload", "ref", "^1"), holds: false },
@@ -86,6 +86,19 @@ describe("evaluateRule(rule, request, context): regular expressions, signatures,
       rule: scalr(secret),
       request: aRequest({ body, headers: { "x-signature": "00" } }),
       holds: false,
+    },
+    {
+      when: "Scalr's signature with a date of another form",
+      rule: scalr(secret),
+      request: aRequest({
+        body,
+        headers: {
+          "x-signature": createHmac("sha1", secret).update(body).update("today").digest("hex"),
+          date: "today",
+        },
+      }),
+      holds: false,
+      problem: "broken",
     },
     { when: "no Scalr's signature", rule: scalr(secret), request: aRequest({ body, headers: { date } }), holds: false },
   ];

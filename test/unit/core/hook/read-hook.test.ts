@@ -13,10 +13,20 @@ import {
 
 const NO_PROOF =
   "trigger-rule: does not prove who calls: add a match on a token, with value or with value-from: {file: …}";
-const EMPTY = "trigger-rule: a match has an empty value (a variable that is not set?): it would let anyone in";
-const COMMAND = "execute-command: is missing: use /webhooks.sh, or the key image-upgrade";
+const EMPTY =
+  "trigger-rule: a match has an empty value (a variable that is not set?) and would let anyone in: set it, or take the match out";
+const NO_COMMAND =
+  "execute-command: is missing, so that the hook does nothing but answer: name a command, /webhooks.sh, or use image-upgrade";
 
 describe("readHook(field, file)", () => {
+  it("takes a hook without an action for one that only answers, with a warning", () => {
+    for (const hook of [typedHook({}, { "image-upgrade": undefined }), { ...seedHook(), "execute-command": "" }]) {
+      assert.ok(issuesOf(hook).includes(`warning: ${NO_COMMAND}`), issuesOf(hook).join());
+      const { hook: served } = readOne(hook);
+      assert.ok(served?.kind === "command" && served.command.path === "");
+    }
+  });
+
   it("serves a hook that has all that it needs", () => {
     assert.equal(readServed(seedHook()).id, "cnrancher_website");
     assert.equal(readServed(typedHook()).id, "website");
@@ -56,17 +66,10 @@ describe("readHook(field, file)", () => {
       hook: typedHook({}, { "trigger-rule": { or: [urlMatch("token", "0123456789abcdef"), urlMatch("ns", "web")] } }),
       message: NO_PROOF,
     },
-    { when: "no action", hook: typedHook({}, { "image-upgrade": undefined }), message: COMMAND },
-    { when: "an empty action", hook: { ...seedHook(), "execute-command": "" }, message: COMMAND },
     {
       when: "an action that is no map",
       hook: typedHook({}, { "image-upgrade": "yes" }),
       message: "image-upgrade must be a map of keys, not a scalar",
-    },
-    {
-      when: "another command",
-      hook: { ...seedHook(), "execute-command": "/bin/sh" },
-      message: 'execute-command: "/bin/sh" is not served: only the built-in /webhooks.sh is',
     },
     {
       when: "methods that an upgrade does not answer",
@@ -140,10 +143,15 @@ describe("readHook(field, file)", () => {
   });
 
   it("warns of a token that can be guessed, and does not show it", () => {
-    const message = 'trigger-rule: the value of url "token" has less than 16 characters and can be guessed';
+    const message =
+      'trigger-rule: the value of url "token" has less than 16 characters and can be guessed: make one with openssl rand -hex 20';
     assertWarned(seedHook({ token: "s3cr3t" }), message);
     assertWarned(seedHook({ token: "0123456789abcde" }), message);
     assertWarned(seedHook({ token: "0123456789abcdef" }));
+  });
+
+  it("serves an upgrade that says itself that it is insecure, and warns", () => {
+    assertWarned(typedHook({ insecure: true }, { "trigger-rule": undefined }), NO_PROOF);
   });
 
   it("shows no token in any issue", () => {
@@ -194,7 +202,7 @@ describe("readHook(field, file) of the answer", () => {
     "NaN",
   ]) {
     it(`answers 200 instead of ${text} and warns`, () => {
-      const message = `"${text}" is not an HTTP status: 200 is answered`;
+      const message = `"${text}" is not an HTTP status: 200 is answered; write one, such as 403`;
       const hook = assertWarned(
         typedHook({}, { "success-http-response-code": text, "trigger-rule-mismatch-http-response-code": text }),
         `success-http-response-code: ${message}`,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import type { Hook } from "../../../../src/core/hook/hook.ts";
 import { readHooks } from "../../../../src/core/hook/read-hooks.ts";
-import { expandTemplate } from "../../../../src/core/hook/template.ts";
+import { expandTemplate } from "../../../../src/core/hook/template/expand-template.ts";
 import { readAll, seedHook } from "./hooks-files.ts";
 import { and, matches } from "./requests.ts";
 
@@ -54,11 +54,14 @@ function expectedHook(
   hook: Pick<Hook, "id"> & { ns: string; workload: string; container: string },
 ): unknown {
   return {
+    kind: "upgrade",
     id: hook.id,
     file: "cnrancher.json",
     at: { line, column: 3 },
     methods: ["POST", "PUT"],
     softSignatures: false,
+    contentType: "",
+    jsonParameters: [],
     rule: and(
       matches("url", "token", "0123456789abcdef"),
       matches("url", "ns", hook.ns),
@@ -107,6 +110,7 @@ describe("readHooks(text, file)", () => {
                 repository: { kind: "own" },
                 mailTo: ["ops@example.com"],
                 style: "script",
+                isInsecure: false,
               },
             },
           },
@@ -122,6 +126,7 @@ describe("readHooks(text, file)", () => {
                 repository: { kind: "own" },
                 mailTo: ["ops@example.com", "team@example.com"],
                 style: "script",
+                isInsecure: false,
               },
             },
           },
@@ -168,8 +173,8 @@ describe("readHooks(text, file)", () => {
 
   it("finds a hook invalid whose token is a variable that is not set, and serves the others", () => {
     const text = JSON.stringify([seedHook({ id: "a", token: "{{ getenv `TOKEN_A` }}" }), seedHook({ id: "b" })]);
-    const expanded = expandTemplate(text, () => undefined);
-    const [a, b] = readAll(expanded.kind === "ok" ? expanded.value : assert.fail(expanded.error.message));
+    const expanded = expandTemplate(text, { getenv: () => undefined, readFile: () => undefined });
+    const [a, b] = readAll(expanded.kind === "ok" ? expanded.value.text : assert.fail(expanded.error.message));
     assert.equal(a?.hook, null);
     assert.match(a.issues[0]?.message ?? "", /a match has an empty value \(a variable that is not set\?\)/);
     assert.equal(b?.hook?.id, "b");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readServed, assertRefused, assertWarned, issuesOf, typedHook, urlMatch } from "./hooks-files.ts";
+import { readOne, assertRefused, assertWarned, issuesOf, typedHook, urlMatch } from "./hooks-files.ts";
 import { and, matches, matchesFile, never, not, or } from "./requests.ts";
 
 const TOKEN = "0123456789abcdef";
@@ -53,7 +53,7 @@ describe("readRule(field, issues)", () => {
   ];
   for (const { when, rule, expected } of cases) {
     it(`reads ${when}`, () => {
-      assert.deepEqual(readServed(withRule(rule)).rule, expected);
+      assert.deepEqual(readOne(withRule(rule)).hook?.rule, expected);
     });
   }
 
@@ -63,7 +63,7 @@ describe("readRule(field, issues)", () => {
     "use one of value, regex, payload-hmac-sha1, payload-hash-sha1, payload-hmac-sha256, payload-hash-sha256, payload-hmac-sha512, payload-hash-sha512, ip-whitelist, scalr-signature";
   const refusals = [
     { when: "a rule that is a list", rule: [], message: "trigger-rule must be a map of keys, not a list" },
-    { when: "an empty rule in YAML", rule: null, message: "trigger-rule must be a map of keys, not a scalar" },
+    { when: "a rule that is a text", rule: "", message: "trigger-rule must be a map of keys, not a scalar" },
     { when: "and that is a map", rule: { and: {} }, message: "and: must be a list, not a map" },
     { when: "or that is a text", rule: { or: "x" }, message: "or: must be a list, not a scalar" },
     { when: "not that is a list", rule: { not: [] }, message: "trigger-rule must be a map of keys, not a list" },
@@ -167,7 +167,9 @@ describe("readRule(field, issues)", () => {
     const issues = issuesOf(withRule({ and: [{ match: { type: "regexp" } }, { not: { match: {} } }, fromFile] }));
     assert.deepEqual(issues, [
       `error: type: "regexp" is not served: ${types}`,
+      `error: parameter: is missing: name the source and name of the value that is compared`,
       `error: type: "" is not served: ${types}`,
+      `error: parameter: is missing: name the source and name of the value that is compared`,
     ]);
   });
 });

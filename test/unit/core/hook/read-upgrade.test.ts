@@ -11,6 +11,7 @@ describe("readUpgrade(upgrade)", () => {
       repository: { kind: "own" },
       mailTo: [],
       style: "typed",
+      isInsecure: false,
     });
   });
 
@@ -32,6 +33,7 @@ describe("readUpgrade(upgrade)", () => {
       repository: { kind: "named", repository: "docker.io/team/report" },
       mailTo: ["ops@example.com", "team@example.com"],
       style: "typed",
+      isInsecure: false,
     });
   });
 
@@ -150,7 +152,7 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  const known = "namespace, workload, container, registry, network, image, notify";
+  const known = "namespace, workload, container, registry, network, image, notify, insecure";
   const warnings = [
     {
       when: "image-upgrade",

@@ -64,9 +64,9 @@ export const scalr = (secret: string): Rule => ofMatch({ kind: "scalr-signature"
 
 /** A match of the client's address. */
 export function whitelist(text: string): Rule {
-  const ranges = parseAddressRanges(text);
-  if (ranges.kind === "error") assert.fail(ranges.error);
-  return ofMatch({ kind: "ip-whitelist", ranges: ranges.value });
+  const list = parseAddressRanges(text);
+  assert.equal(list.fault, null);
+  return ofMatch({ kind: "ip-whitelist", ...list });
 }
 
 /** The rule types that combine others. */

@@ -118,8 +118,8 @@ describe("convertHooks(files, { isExpanded }): what cannot be converted", () => 
     const text = JSON.stringify([seedHook()]);
     const converted = convertHooks(
       [
-        { file: "a.json", text },
-        { file: "b.json", text },
+        { file: "a.json", text, warnings: [] },
+        { file: "b.json", text, warnings: [] },
       ],
       { isExpanded: false },
     );
@@ -142,7 +142,7 @@ describe("convertHooks(files, { isExpanded }): what cannot be converted", () => 
   ];
   for (const [what, text, error] of cases) {
     it(`is a file with ${what}`, () => {
-      const converted = convertHooks([{ file: "f", text }], { isExpanded: false });
+      const converted = convertHooks([{ file: "f", text, warnings: [] }], { isExpanded: false });
       assert.ok(converted.kind === "error" && converted.error.length === 1);
       assert.match(converted.error[0] ?? "", error);
     });
@@ -150,7 +150,7 @@ describe("convertHooks(files, { isExpanded }): what cannot be converted", () => 
 
   it("is a file among others that could be", () => {
     const text = JSON.stringify([seedHook()]);
-    const files = ["", text, "a: 1"].map((each, index) => ({ file: `f${String(index)}`, text: each }));
+    const files = ["", text, "a: 1"].map((each, index) => ({ file: `f${String(index)}`, text: each, warnings: [] }));
     const converted = convertHooks(files, { isExpanded: false });
     assert.deepEqual(converted, {
       kind: "error",
@@ -160,7 +160,7 @@ describe("convertHooks(files, { isExpanded }): what cannot be converted", () => 
 
   it("is no expanded file with braces in it", () => {
     const text = JSON.stringify([seedHook({ token: "{{0123456789abcdef}}" })]);
-    const converted = convertHooks([{ file: "f", text }], { isExpanded: true });
+    const converted = convertHooks([{ file: "f", text, warnings: [] }], { isExpanded: true });
     assert.ok(converted.kind === "ok");
     assert.equal(converted.value.carried[0]?.token, "{{0123456789abcdef}}");
   });

@@ -7,7 +7,9 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** Converts the hooks of one file. */
 export function convert(...hooks: readonly unknown[]): Conversion {
-  const converted = convertHooks([{ file: "hooks.json", text: JSON.stringify(hooks) }], { isExpanded: false });
+  const converted = convertHooks([{ file: "hooks.json", text: JSON.stringify(hooks), warnings: [] }], {
+    isExpanded: false,
+  });
   assert.ok(converted.kind === "ok");
   return converted.value;
 }

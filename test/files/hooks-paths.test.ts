@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { layOut, type VolumeFiles } from "../../scripts/pod/volume.ts";
@@ -13,7 +14,7 @@ const withFile = (text: string) => async (directory: string) => {
   await writeFile(join(directory, "hooks.yaml"), text);
 };
 
-describe("watchHooksDirectory(directory, onFiles, log)", function () {
+describe("watchHooksPaths(paths, onFiles, log): one directory", function () {
   this.timeout(20_000);
   let kit: HooksKit | undefined;
   const watch = async (...asked: Parameters<typeof watchFolder>): Promise<HooksKit> =>
@@ -114,7 +115,7 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
     const { directory, sees, log, least, base } = await watch(withFile(hookText("one", "web")));
     await rename(directory, join(base, "away"));
     await sleep(1_200);
-    assert.deepEqual(log.factsOf("hooks directory cannot be read"), [{ directory, code: "ENOENT" }]);
+    assert.deepEqual(log.factsOf("hooks cannot be read"), [{ path: directory, code: "ENOENT" }]);
     await sees(["one:web"]);
     await withFile(hookText("one", "web-2"))(directory);
     await sees(["one:web-2"]);
@@ -133,16 +134,10 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
     assert.equal(store.isLoaded(), true);
     assert.deepEqual(
       log.lines.map(({ level, message }) => `${level} ${message}`),
-      ["error hooks directory cannot be read", "warn no hook is served"],
+      ["error hooks cannot be read", "warn no hook is served"],
     );
     await withFile(hookText("one", "web"))(directory);
     await sees(["one:web"]);
-  });
-
-  it("says once that the path is no directory", async () => {
-    const { directory, log } = await watch((path) => writeFile(path, "x"));
-    await sleep(600);
-    assert.deepEqual(log.factsOf("hooks directory cannot be read"), [{ directory, code: "ENOTDIR" }]);
   });
 
   it("serves a broken file's last good hooks on, names the place, and sees it mended", async () => {
@@ -200,6 +195,43 @@ describe("watchHooksDirectory(directory, onFiles, log)", function () {
       const { store, log } = await watch(withFile(text), () => undefined);
       assert.deepEqual(store.hooks(), []);
       assert.match(log.text(), /would let anyone in/);
+    });
+
+    it("says once that a variable is not set", async () => {
+      const { log } = await watch(withFile(`# {{ getenv "OTHER" }}\n${text}`), () => undefined);
+      assert.deepEqual(log.factsOf("hooks file has a flaw"), [
+        {
+          file: "hooks.yaml",
+          line: 1,
+          column: 6,
+          reason: 'getenv "OTHER": the variable is not set, so nothing stands here',
+        },
+        {
+          file: "hooks.yaml",
+          line: 6,
+          column: 37,
+          reason: 'getenv "TOKEN": the variable is not set, so nothing stands here',
+        },
+      ]);
+    });
+
+    it("takes in files, but no directory and none that is larger than 1 MiB", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "imagehook-cat-"));
+      await writeFile(join(folder, "token"), "a-token-of-some-length\n");
+      await writeFile(join(folder, "most"), "a".repeat(1024 * 1024));
+      await writeFile(join(folder, "large"), "a".repeat(1024 * 1024 + 1));
+      const asked = [folder, join(folder, "none"), join(folder, "large"), join(folder, "most")];
+      const action = (path: string): string => `{{ $x := cat "${path}" }}`;
+      const hook = text.replace('getenv "TOKEN"', `cat "${join(folder, "token")}"`);
+      const { store, log } = await watch(withFile(`${asked.map(action).join("\n")}\n${hook}`), () => undefined);
+      await rm(folder, { recursive: true });
+      const rule = store.find("one")?.rule;
+      assert.deepEqual(rule?.kind === "match" && rule.match.kind === "value" && rule.match.expected, {
+        kind: "literal",
+        value: "a-token-of-some-length",
+      });
+      const lines = log.factsOf("hooks file has a flaw").map(({ line }) => line);
+      assert.deepEqual(lines, [1, 2, 3]);
     });
 
     it("names the place of a template that is broken", async () => {

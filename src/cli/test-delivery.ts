@@ -1,0 +1,66 @@
+import type { BodyFailure } from "../core/delivery/outcome.ts";
+import type { HookRequest } from "../core/hook/argument.ts";
+import { parseQuery } from "../core/hook/query.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+import type { BodyLimits, Delivery } from "../flow/deliver.ts";
+
+/** A request as the command line describes it. */
+export interface DescribedRequest {
+  readonly hook: string;
+  readonly method: string;
+  readonly query: string;
+  /** As `Name: value`. */
+  readonly header: readonly string[];
+  readonly contentType: string;
+  readonly remoteAddress: string;
+}
+
+/** Makes a delivery of a described request, as one that came over the network. The error says what is wrong with it. */
+export function describedDelivery(
+  described: DescribedRequest,
+  body: Buffer,
+  readForm: Delivery["readForm"],
+): Result<Delivery, string> {
+  const headers = readHeaders(described.header);
+  if (headers.kind === "error") return headers;
+  const contentType = described.contentType || (headers.value.get("content-type")?.[0] ?? "application/json");
+  headers.value.set("content-type", [contentType]);
+  const { hook, method, remoteAddress } = described;
+  const { values: query } = parseQuery(Buffer.from(described.query.replace(/^\?/, "")).toString("latin1"));
+  const facts = { method: method.toUpperCase(), query, headers: headers.value };
+  const address = `${remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress}:0`;
+  return ok({
+    id: hook,
+    method: facts.method,
+    requestId: "test",
+    query,
+    contentType,
+    receive: (limits) => Promise.resolve(received(body, headers.value, limits)),
+    toRequest: (bytes, payload): HookRequest => ({ ...facts, remoteAddress: address, body: () => bytes, payload }),
+    readForm,
+    gone: () => new AbortController().signal,
+  });
+}
+
+function readHeaders(lines: readonly string[]): Result<Map<string, readonly string[]>, string> {
+  const headers = new Map<string, readonly string[]>();
+  for (const line of lines) {
+    const [, name = "", value = ""] = /^([^\s:]+):\s*(.*)$/s.exec(line) ?? [];
+    if (name === "") return fail("a header is written as 'Name: value'");
+    const key = name.toLowerCase();
+    headers.set(key, [...(headers.get(key) ?? []), value.trimEnd()]);
+  }
+  // No rule ever sees it.
+  headers.delete("host");
+  return ok(headers);
+}
+
+function received(
+  body: Buffer,
+  headers: HookRequest["headers"],
+  { maxBytes, takesEncoded }: BodyLimits,
+): Result<Buffer, BodyFailure> {
+  const encoding = headers.get("content-encoding")?.[0] ?? "identity";
+  if (!takesEncoded && encoding !== "identity") return fail("encoded");
+  return body.length > maxBytes ? fail("too-large") : ok(body);
+}

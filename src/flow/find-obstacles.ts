@@ -1,0 +1,90 @@
+import type { Hook, UpgradeHook } from "../core/hook/hook.ts";
+import { parseReference } from "../core/image/reference.ts";
+import { isSameRepository } from "../core/image/repository.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+import { describeFailure, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import { printTarget, targetKey } from "../core/rollout/target.ts";
+import type { Workload } from "../core/rollout/workload.ts";
+import type { Rights, Workloads } from "./ports.ts";
+
+/** What stands in the way of a hook's pushes as the cluster is now; a warning stands in nobody's way. */
+export interface Obstacle {
+  readonly hook: Hook;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+}
+
+/** What is asked of the cluster. */
+export interface ClusterQuestions {
+  readonly workloads: Pick<Workloads, "read">;
+  readonly rights: Rights;
+}
+
+const AT_ONCE = 8;
+
+/** Looks for the workload, the container, the repository and the rights of each hook; each workload is asked for once. */
+export async function findObstacles(
+  hooks: readonly Hook[],
+  questions: ClusterQuestions,
+  signal: AbortSignal,
+): Promise<readonly Obstacle[]> {
+  const upgrades = hooks.flatMap((hook) => (hook.kind === "upgrade" ? [hook] : []));
+  const byTarget = new Map(upgrades.map((hook) => [targetKey(hook.upgrade.target), hook.upgrade.target]));
+  const seen = new Map<string, Awaited<ReturnType<typeof look>>>();
+  const waiting = [...byTarget];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      seen.set(next[0], await look(next[1], questions, signal));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return upgrades.flatMap((hook) => {
+    const found = seen.get(targetKey(hook.upgrade.target));
+    return found === undefined ? [] : obstaclesOf(hook, found);
+  });
+}
+
+interface Sight {
+  readonly workload: Result<Workload, ClusterFailure>;
+  readonly missing: readonly ClusterFailure[];
+}
+
+async function look(
+  target: UpgradeHook["upgrade"]["target"],
+  { workloads, rights }: ClusterQuestions,
+  signal: AbortSignal,
+): Promise<Sight> {
+  return { workload: await workloads.read(target, signal), missing: await rights.missing(target, signal) };
+}
+
+function obstaclesOf(hook: UpgradeHook, { workload, missing }: Sight): readonly Obstacle[] {
+  const error = (message: string): Obstacle => ({ hook, severity: "error", message });
+  const rights = missing.map((failure) => error(describeFailure(failure)));
+  if (workload.kind === "ok") {
+    const container = containerOf(hook, workload.value);
+    return container.kind === "ok"
+      ? [...repositoryOf(hook, container.value), ...rights]
+      : [error(container.error), ...rights];
+  }
+  // A missing right to get it stands among the rights already.
+  return workload.error.kind === "forbidden" ? rights : [error(describeFailure(workload.error)), ...rights];
+}
+
+function containerOf({ upgrade }: UpgradeHook, { containers }: Workload): Result<string, string> {
+  const container = containers.find(({ name }) => name === upgrade.container);
+  if (container !== undefined) return ok(container.image);
+  const names = containers.map(({ name }) => name).join(", ");
+  return fail(`${printTarget(upgrade.target)} has no container "${upgrade.container}": it has ${names}`);
+}
+
+function repositoryOf(hook: UpgradeHook, image: string): readonly Obstacle[] {
+  const { repository } = hook.upgrade;
+  const running = parseReference(image);
+  if (repository.kind === "own" && running.kind === "error") {
+    const message = `the container runs "${image}", of which no repository can be told: name it in image.repository`;
+    return [{ hook, severity: "error", message }];
+  }
+  if (repository.kind !== "named" || running.kind === "error") return [];
+  if (isSameRepository(repository.repository, running.value.repository)) return [];
+  const message = `the container runs ${image}, and the hook lets in ${repository.repository}: a push moves it there`;
+  return [{ hook, severity: "warning", message }];
+}

@@ -1,0 +1,72 @@
+import type { ClusterFailure, MissingRight } from "../core/rollout/cluster-failure.ts";
+import { stateObjectName } from "../core/rollout/state.ts";
+import type { Target } from "../core/rollout/target.ts";
+import type { Rights } from "../flow/ports.ts";
+import type { KubeClient } from "./client.ts";
+import { textAt, valueAt } from "./fields.ts";
+import { workloadRight } from "./paths.ts";
+
+const WORKLOAD_VERBS: readonly string[] = ["get", "watch", "patch"];
+
+/**
+ * Asks the API server what the account may do, by SelfSubjectAccessReviews, which every account may make. What it may
+ * do with state objects is asked for the namespace that they are kept in.
+ */
+export function createRights(client: KubeClient, stateNamespace: string): Rights {
+  const isAllowed = async (right: MissingRight, signal: AbortSignal): Promise<ClusterFailure | null> => {
+    const { verb, namespace, name } = right;
+    const [resource, ...group] = right.resource.split(".");
+    const answered = await client.request({
+      method: "POST",
+      path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+      body: {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes: { namespace, verb, group: group.join("."), resource, name } },
+      },
+      right: { verb: "create", resource: "selfsubjectaccessreviews.authorization.k8s.io", namespace: "", name: "" },
+      signal,
+    });
+    if (answered.kind === "error") return answered.error;
+    if (valueAt(answered.value, "status.allowed") === true) return null;
+    return {
+      kind: "forbidden",
+      message: `User "${await userName(client, signal)}" cannot ${verb} ${right.resource}`,
+      right,
+    };
+  };
+  const missing = async (target: Target, signal: AbortSignal): Promise<readonly ClusterFailure[]> => {
+    const state = { resource: "configmaps", namespace: stateNamespace };
+    const rights = [
+      ...WORKLOAD_VERBS.map((verb) => workloadRight(verb, target)),
+      { ...state, verb: "create", name: "" },
+      { ...state, verb: "get", name: stateObjectName(target) },
+      { ...state, verb: "update", name: stateObjectName(target) },
+    ];
+    const failures = await Promise.all(rights.map((right) => isAllowed(right, signal)));
+    return unique(failures.filter((failure) => failure !== null));
+  };
+  return { missing };
+}
+
+async function userName(client: KubeClient, signal: AbortSignal): Promise<string> {
+  const answered = await client.request({
+    method: "POST",
+    path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+    body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
+    right: { verb: "create", resource: "selfsubjectreviews.authentication.k8s.io", namespace: "", name: "" },
+    signal,
+  });
+  return answered.kind === "ok" ? textAt(answered.value, "status.userInfo.username") : "";
+}
+
+// One line grants all verbs on an object by its name, and a server that is away is away for all.
+function unique(failures: readonly ClusterFailure[]): readonly ClusterFailure[] {
+  const seen = new Set<string>();
+  return failures.filter((failure) => {
+    const key = failure.kind === "forbidden" ? `${failure.right.resource}/${failure.right.name}` : failure.kind;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { createKubeClient } from "../../src/kube/client.ts";
+import { createRights } from "../../src/kube/rights.ts";
+import { describeFailure } from "../../src/core/rollout/cluster-failure.ts";
+import type { Target } from "../../src/core/rollout/target.ts";
+import { kubeconfigCredentials } from "../../src/kube/credentials.ts";
+import type { Rights } from "../../src/flow/ports.ts";
+import { apply, freshNamespace, useCluster } from "../support/cluster.ts";
+
+const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+
+describe("createRights(client, stateNamespace)", function () {
+  this.timeout(60_000);
+  const cluster = useCluster();
+  let namespace: string;
+  let close: () => Promise<void>;
+  let rights: Rights;
+  const target = (): Target => ({ kind: "deployment", namespace, name: "website" });
+
+  before(async () => {
+    namespace = await freshNamespace(cluster(), "rights");
+    const { server, tls } = await kubeconfigCredentials(cluster().kubeconfig, "");
+    const token = await cluster().kubectl(["create", "token", "default", "-n", namespace]);
+    const account = { ...(tls.ca !== undefined && { ca: tls.ca }) };
+    const client = createKubeClient({
+      server,
+      tls: account,
+      authorization: () => Promise.resolve(`Bearer ${token.trim()}`),
+    });
+    close = client.close;
+    rights = createRights(client, namespace);
+  });
+  after(() => close());
+
+  const granting = (verbs: readonly string[]): Promise<void> =>
+    apply(cluster(), {
+      apiVersion: "v1",
+      kind: "List",
+      items: [
+        {
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          kind: "Role",
+          metadata: { name: "imagehook", namespace },
+          rules: [
+            { apiGroups: ["apps"], resources: ["deployments"], resourceNames: ["website"], verbs },
+            { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "get", "update"] },
+          ],
+        },
+        {
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          kind: "RoleBinding",
+          metadata: { name: "imagehook", namespace },
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "imagehook" },
+          subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
+        },
+      ],
+    });
+
+  it("names each resource that the account has no right on, with the line that grants it to this account", async () => {
+    const missing = await rights.missing(target(), soon());
+    const lines = missing.map(describeFailure);
+    assert.equal(lines.length, 3, lines.join("\n"));
+    assert.match(lines[0] ?? "", /lacks the right to get deployments\.apps "website"/);
+    assert.match(lines[1] ?? "", /lacks the right to create configmaps/);
+    assert.match(lines[2] ?? "", /lacks the right to get configmaps "imagehook-[0-9a-f]{16}"/);
+    for (const line of lines) assert.ok(line.endsWith(`--serviceaccount=${namespace}:default`), line);
+  });
+
+  it("finds one verb that is missing", async () => {
+    await granting(["get", "watch"]);
+    const missing = await rights.missing(target(), soon());
+    assert.deepEqual(
+      missing.map((failure) => (failure.kind === "forbidden" ? failure.right.verb : failure)),
+      ["patch"],
+    );
+  });
+
+  it("finds nothing where all are granted", async () => {
+    await granting(["get", "list", "watch", "patch"]);
+    assert.deepEqual(await rights.missing(target(), soon()), []);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import type { Hook, Upgrade } from "../../../src/core/hook/hook.ts";
+import { fail, ok } from "../../../src/core/result.ts";
+import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
+import { findObstacles, type ClusterQuestions } from "../../../src/flow/find-obstacles.ts";
+import { aContainer, aHook, aTarget, aWorkload, repository } from "../../support/builders.ts";
+
+const SITE = "registry.example.com/shop/website";
+const forbidden: ClusterFailure = {
+  kind: "forbidden",
+  message: "no",
+  right: { verb: "get", resource: "deployments.apps", namespace: "shop", name: "website" },
+};
+
+function aCluster(
+  image: string | ClusterFailure,
+  missing: readonly ClusterFailure[] = [],
+): ClusterQuestions & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const workload = typeof image === "string" ? ok(aWorkload({ containers: [aContainer({ image })] })) : fail(image);
+  return {
+    asked,
+    workloads: {
+      read: ({ name }) => {
+        asked.push(name);
+        return Promise.resolve(workload);
+      },
+    },
+    rights: { missing: () => Promise.resolve(missing) },
+  };
+}
+
+const messagesOf = async (cluster: ClusterQuestions, ...hooks: readonly Hook[]): Promise<readonly string[]> =>
+  (await findObstacles(hooks, cluster, AbortSignal.timeout(1_000))).map(
+    ({ hook, severity, message }) => `${hook.id}: ${severity}: ${message}`,
+  );
+const hookFor = (upgrade: Partial<Upgrade> = {}, id = "website"): Hook => aHook({ id, upgrade });
+
+describe("findObstacles(hooks, questions, signal)", () => {
+  it("finds nothing where all is there", async () => {
+    assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`), hookFor()), []);
+  });
+
+  it("names the containers that there are", async () => {
+    assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`), hookFor({ container: "app" })), [
+      'website: error: deployment/website has no container "app": it has web',
+    ]);
+  });
+
+  it("says what the API server says of a workload that it does not give", async () => {
+    const notFound: ClusterFailure = { kind: "not-found", message: "deployments.apps website not found" };
+    assert.deepEqual(await messagesOf(aCluster(notFound), hookFor()), [
+      "website: error: deployments.apps website not found",
+    ]);
+  });
+
+  it("says once that the right to read is missing", async () => {
+    const messages = await messagesOf(aCluster(forbidden, [forbidden]), hookFor());
+    assert.equal(messages.length, 1);
+    assert.match(messages[0] ?? "", /^website: error: the service account lacks the right to get deployments\.apps/);
+  });
+
+  it("names rights that are missing beside a container that is there", async () => {
+    assert.equal((await messagesOf(aCluster(`${SITE}:1.0`, [forbidden]), hookFor())).length, 1);
+  });
+
+  it("wants the repository named where the container's image tells none", async () => {
+    const message =
+      'website: error: the container runs "UPPER CASE", of which no repository can be told: name it in image.repository';
+    assert.deepEqual(await messagesOf(aCluster("UPPER CASE"), hookFor()), [message]);
+    assert.deepEqual(await messagesOf(aCluster("UPPER CASE"), hookFor({ repository: { kind: "any" } })), []);
+  });
+
+  it("warns where a push moves the container to another repository", async () => {
+    const named = (name: string): Partial<Upgrade> => ({ repository: { kind: "named", repository: repository(name) } });
+    assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`), hookFor(named(SITE))), []);
+    const [warning] = await messagesOf(aCluster(`${SITE}:1.0`), hookFor(named("registry.example.com/shop/other")));
+    assert.match(warning ?? "", /^website: warning: the container runs .*website:1\.0, and the hook lets in .*other/);
+    assert.deepEqual(await messagesOf(aCluster("UPPER CASE"), hookFor(named(SITE))), []);
+  });
+
+  it("asks for each workload once, many at a time, and tells every hook of it", async () => {
+    const cluster = aCluster({ kind: "unreachable", message: "away" });
+    const hooks = ["a", "b", "c"].flatMap((name) =>
+      ["1", "2"].map((number) => hookFor({ target: { ...aTarget, name } }, `${name}${number}`)),
+    );
+    const messages = await messagesOf(cluster, ...hooks);
+    assert.deepEqual(cluster.asked.toSorted(), ["a", "b", "c"]);
+    assert.deepEqual(
+      messages,
+      hooks.map(({ id }) => `${id}: error: away`),
+    );
+  });
+});
