@@ -1,5 +1,6 @@
 import type { BodyFailure } from "../core/delivery/outcome.ts";
 import type { HookRequest } from "../core/hook/argument.ts";
+import type { Form } from "../core/hook/form-payload.ts";
 import { parseQuery } from "../core/hook/query.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { BodyLimits, Delivery } from "../flow/deliver.ts";
@@ -15,11 +16,14 @@ export interface DescribedRequest {
   readonly remoteAddress: string;
 }
 
+/** Reads a form in parts by the content type of its request. */
+export type FormReader = (contentType: string, body: Buffer) => Result<Form, string>;
+
 /** Makes a delivery of a described request, as one that came over the network. The error says what is wrong with it. */
 export function describedDelivery(
   described: DescribedRequest,
   body: Buffer,
-  readForm: Delivery["readForm"],
+  readForm: FormReader,
 ): Result<Delivery, string> {
   const headers = readHeaders(described.header);
   if (headers.kind === "error") return headers;
@@ -37,7 +41,7 @@ export function describedDelivery(
     contentType,
     receive: (limits) => Promise.resolve(received(body, headers.value, limits)),
     toRequest: (bytes, payload): HookRequest => ({ ...facts, remoteAddress: address, body: () => bytes, payload }),
-    readForm,
+    readForm: (bytes) => readForm(contentType, bytes),
     gone: () => new AbortController().signal,
   });
 }

@@ -4,11 +4,10 @@ import { tokenFilesOf } from "../core/hook/caller.ts";
 import { checkHooks, printFinding, servedHooks, type Finding } from "../core/hook/check.ts";
 import { readHooksPaths, type TemplateEnvironment } from "../files/hooks-file.ts";
 import { createTokenFiles } from "../files/tokens.ts";
-import type { Delivery } from "../flow/deliver.ts";
 import type { Clock } from "../flow/ports.ts";
 import { NO_LOG, rehearse } from "../flow/rehearse.ts";
 import { parseWords, type Said } from "./parse.ts";
-import { describedDelivery, type DescribedRequest } from "./test-delivery.ts";
+import { describedDelivery, type DescribedRequest, type FormReader } from "./test-delivery.ts";
 import { printReport, reportOf } from "./test-report.ts";
 
 /** What `test` is asked to do. */
@@ -58,7 +57,7 @@ export function readTest(argv: readonly string[]): TestCommand | Said {
 /** What `test` is given beside its words. */
 export interface TestSurroundings {
   readonly getenv: NonNullable<TemplateEnvironment>;
-  readonly readForm: Delivery["readForm"];
+  readonly readForm: FormReader;
   readonly clock: Clock;
 }
 
