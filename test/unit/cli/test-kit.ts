@@ -7,8 +7,8 @@ import { readTest, runTest, type TestSurroundings } from "../../../src/cli/test.
 import type { Said } from "../../../src/cli/parse.ts";
 import { readForm } from "../../../src/http/multipart.ts";
 
-/** The secret of every hook; never to be seen. */
-export const SECRET = "0123456789abcdef-secret";
+// The secret of every hook; never to be seen.
+const SECRET = "0123456789abcdef-secret";
 const PUSH = JSON.stringify({
   push_data: { tag: "v1.2.3", pushed_at: "2026-11-22T10:00:00Z" },
   repository: { repo_url: "registry.example.com", name: "app", namespace: "team" },
