@@ -2,6 +2,7 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createAccount } from "./bench-parts/account.ts";
+import { measureCommands } from "./bench-parts/commands.ts";
 import { measureDelivered, measureFollowed } from "./bench-parts/delivered.ts";
 import { effortOf, readOptions, usage, type BenchOptions, type Part } from "./bench-parts/options.ts";
 import { buildService } from "./bench-parts/program.ts";
@@ -51,6 +52,7 @@ const MEASURES: Readonly<Record<Part, Measure>> = {
   delivered: measureDelivered,
   followed: measureFollowed,
   refused: measureRefusals,
+  commands: measureCommands,
   resources: measureResources,
   writes: countWrites,
 };

@@ -1,27 +1,33 @@
 #!/usr/bin/env node
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runCheck } from "./cli/check.ts";
+import { runCheck, type CheckCommand } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
+import { runMailTest } from "./cli/mail-test.ts";
+import { runTest } from "./cli/test.ts";
 import { readVersion } from "./cli/version.ts";
 import { readConfig, type Config } from "./config.ts";
 import { tokenFilesOf } from "./core/hook/caller.ts";
 import { createCommandRunner } from "./command/runner.ts";
-import { ok } from "./core/result.ts";
+import type { Hook } from "./core/hook/hook.ts";
+import { fail, ok, type Result } from "./core/result.ts";
 import { openCertificate } from "./files/certificate.ts";
 import { defaultHooksPaths } from "./files/default-hooks.ts";
 import { watchHooksPaths } from "./files/hooks-paths.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { followChange } from "./flow/follow.ts";
+import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
 import { createNotifier } from "./flow/notify.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
 import { createDeliver } from "./flow/deliver.ts";
 import { createPush } from "./flow/push.ts";
+import { NO_LOG } from "./flow/rehearse.ts";
 import { createRunCommand } from "./flow/run-command.ts";
 import { createUpgrade } from "./flow/upgrade.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
+import { readForm } from "./http/multipart.ts";
 import { probeRoutes } from "./http/probes.ts";
 import { createApplication, listen, type HttpServer } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
@@ -186,6 +192,31 @@ function say({ text, exitCode }: Command & { kind: "said" }): void {
   process.exitCode = exitCode;
 }
 
+const CLUSTER_ANSWERS_WITHIN_MS = 60_000;
+
+async function askCluster(
+  hooks: readonly Hook[],
+  { kubeconfig, context }: CheckCommand,
+): Promise<Result<readonly Obstacle[], string>> {
+  const given = { kubeconfig, context };
+  const flags = Object.entries(given).flatMap(([name, value]) =>
+    value === "" ? [] : [{ name, value, source: `--${name}` }],
+  );
+  const config = readConfig(process.env, flags);
+  if (config.kind === "error") return config;
+  if (config.value.cluster.kind === "none")
+    return fail("none is configured: in a pod it is its own, elsewhere use --kubeconfig or KUBECONFIG");
+  try {
+    const cluster = await openCluster(config.value.cluster, config.value.stateNamespace, { clock, log: NO_LOG });
+    const obstacles = await findObstacles(hooks, cluster, AbortSignal.timeout(CLUSTER_ANSWERS_WITHIN_MS));
+    await cluster.close();
+    return ok(obstacles);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const getenv = (name: string): string | undefined => process.env[name];
 const surroundings = { webhookCmd: process.env["WEBHOOK_CMD"] ?? "", version: readVersion() };
 const command = readCommand(process.argv.slice(2), surroundings);
 switch (command.kind) {
@@ -193,7 +224,13 @@ switch (command.kind) {
     await start(command);
     break;
   case "check":
-    say(await runCheck(command, (name) => process.env[name]));
+    say(await runCheck(command, { getenv, askCluster: (hooks) => askCluster(hooks, command) }));
+    break;
+  case "test":
+    say(await runTest(command, { getenv, readForm, clock }));
+    break;
+  case "mail-test":
+    say(await runMailTest(command, { env: process.env, createMailer, clock }));
     break;
   case "said":
     say(command);

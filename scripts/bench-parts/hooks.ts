@@ -46,6 +46,14 @@ export async function writeHooks(folder: string, workloads: readonly string[]): 
   return directory;
 }
 
+/** The hook of a workload as adnanh/webhook can have it: it refuses what the typed one refuses. */
+export const peerHook = (workload: string): object => ({
+  id: hookOf(workload),
+  "execute-command": "/bin/true",
+  "trigger-rule": { match: { type: "value", value: TOKEN, parameter: { source: "url", name: "token" } } },
+  "trigger-rule-mismatch-http-response-code": REFUSAL.status,
+});
+
 /** A registry's delivery of push number `push` to a workload that runs push number `before`. */
 export const delivery = (workload: string, before: number, push: number): Exchange => ({
   request: post(`/hooks/${hookOf(workload)}?token=${TOKEN}`, bodyOf(push)),

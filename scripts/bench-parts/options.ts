@@ -12,6 +12,8 @@ export interface Effort {
   readonly workloads: number;
   readonly refusedRounds: number;
   readonly refusedSliceMs: number;
+  readonly commandRounds: number;
+  readonly commandSliceMs: number;
   readonly manyHooks: number;
   readonly idleMs: number;
   readonly starts: number;
@@ -19,7 +21,7 @@ export interface Effort {
 }
 
 /** What can be measured by itself. */
-const PARTS = ["delivered", "followed", "refused", "resources", "writes"] as const;
+const PARTS = ["delivered", "followed", "refused", "commands", "resources", "writes"] as const;
 /** One of them. */
 export type Part = (typeof PARTS)[number];
 
@@ -36,7 +38,7 @@ export interface BenchOptions {
 /** The text of --help. */
 export const usage = `usage: scripts/bench [--quick] [--only PART] [--profile FOLDER]
   measures imagehook against baselines in one run, and prints a table of ratios with their spread and bars
-  takes about 4 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
+  takes about 5 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
   --quick           a trial run of less than a minute; its numbers mean little
   --only PART       one of ${PARTS.join(", ")}; may be given several times
   --profile FOLDER  writes CPU profiles of the service there
@@ -50,6 +52,8 @@ const THOROUGH: Effort = {
   workloads: 192,
   refusedRounds: 10,
   refusedSliceMs: 800,
+  commandRounds: 10,
+  commandSliceMs: 1_000,
   manyHooks: 10_000,
   idleMs: 8_000,
   starts: 7,
@@ -64,6 +68,8 @@ const QUICK: Effort = {
   workloads: 32,
   refusedRounds: 2,
   refusedSliceMs: 200,
+  commandRounds: 1,
+  commandSliceMs: 300,
   manyHooks: 1_000,
   idleMs: 500,
   starts: 1,

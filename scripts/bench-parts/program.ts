@@ -8,13 +8,19 @@ import { freePort } from "../control-plane/network.ts";
 import { run } from "../control-plane/run.ts";
 import type { Watchdog } from "../control-plane/watchdog.ts";
 
-/** A Node program to run as a process of its own. */
+/** A program to run as a process of its own. */
 export interface ProgramOptions {
   /** Names its log in the folder. */
   readonly name: string;
   readonly folder: string;
   readonly watchdog: Watchdog;
+  /** A script for Node, unless it is an executable itself. */
   readonly program: string;
+  readonly isExecutable?: boolean;
+  /** What the program is told of its port besides the variable PORT. */
+  readonly args?: (port: number) => readonly string[];
+  /** What is answered with 200 once it is ready. */
+  readonly readyPath?: string;
   readonly execArgv?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -41,14 +47,17 @@ export async function buildService(folder: string): Promise<string> {
   return join(place, "dist", "main.js");
 }
 
-/** Starts a program and waits until it answers 200 at `/readyz`. Its output goes to a file. */
+/** Starts a program and waits until it is ready. Its output goes to a file. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const { name, folder, watchdog, program, execArgv = [], env = {} } = options;
+  const { name, folder, watchdog, program, execArgv = [], env = {}, readyPath = "/readyz" } = options;
   const port = await freePort();
+  const args = options.args?.(port) ?? [];
+  const [file, words] =
+    options.isExecutable === true ? [program, args] : [process.execPath, [...execArgv, program, ...args]];
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a");
   const startMs = performance.now();
-  const child = spawn(process.execPath, [...execArgv, program], {
+  const child = spawn(file, words, {
     // Nothing else of this process's environment: coverage or debugging would be measured with it.
     env: { PATH: process.env["PATH"], NODE_ENV: "production", HOST: "127.0.0.1", PORT: String(port), ...env },
     stdio: ["ignore", output, output],
@@ -60,7 +69,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   child.once("exit", () => {
     watchdog.forget(pid);
   });
-  await untilReady(child, port, log);
+  await untilReady(child, `http://127.0.0.1:${String(port)}${readyPath}`, log);
   const readyMs = performance.now() - startMs;
   return {
     port,
@@ -75,10 +84,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   };
 }
 
-async function untilReady(child: ChildProcess, port: number, log: string): Promise<void> {
+async function untilReady(child: ChildProcess, url: string, log: string): Promise<void> {
   const limit = performance.now() + READY_WITHIN_MS;
   while (performance.now() < limit && child.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${String(port)}/readyz`).catch(() => null);
+    const answer = await fetch(url).catch(() => null);
     if (answer?.ok === true) return;
     await sleep(5);
   }

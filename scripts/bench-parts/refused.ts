@@ -1,15 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { refusedDelivery, writeHooks } from "./hooks.ts";
+import { peerHook, refusedDelivery, writeHooks } from "./hooks.ts";
 import { createLoad } from "./load.ts";
+import { startPeer } from "./peer-server.ts";
 import { startProgram, type Program } from "./program.ts";
 import { ratesOf, ratiosOf, runRounds, type Contender } from "./rounds.ts";
 import type { Stage } from "./stage.ts";
 import { printRate, type Row } from "./table.ts";
 
 const CONNECTIONS = 32;
-const SERVERS = ["service", "service with many hooks", "Koa", "node:http"] as const;
+const SERVERS = ["service", "service with many hooks", "Koa", "node:http", "adnanh/webhook"] as const;
 const WARM_UP_PARTS = 2;
 
 interface Server extends Contender {
@@ -26,6 +27,7 @@ export async function measureRefusals(stage: Stage): Promise<readonly Row[]> {
     await openServer(stage, SERVERS[1], { program: stage.program, hooks: effort.manyHooks }),
     await openServer(stage, SERVERS[2], { program: koa, hooks: 0 }),
     await openServer(stage, SERVERS[3], { program: http, hooks: 0 }),
+    await openPeer(stage, SERVERS[4]),
   ];
   say(`refused: warming up ${SERVERS.join(", ")}`);
   await runRounds(servers, WARM_UP_PARTS, () => undefined);
@@ -46,8 +48,16 @@ export async function measureRefusals(stage: Stage): Promise<readonly Row[]> {
   return [
     row("refused requests against Koa that reads and parses", 0, 2, 0.5),
     row("refused requests against bare node:http", 0, 3, null),
+    row("refused requests against adnanh/webhook", 0, 4, null),
     row(`refused requests with ${String(effort.manyHooks)} hooks against 1`, 1, 0, 0.95),
   ];
+}
+
+async function openPeer(stage: Stage, name: string): Promise<Server> {
+  const exchange = refusedDelivery("peer");
+  const program = await startPeer(stage, "refused-peer", [peerHook("peer")]);
+  const load = createLoad(program.port, CONNECTIONS);
+  return { name, program, slice: () => load.run(stage.effort.refusedSliceMs, () => exchange) };
 }
 
 async function openServer(

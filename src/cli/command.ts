@@ -1,13 +1,24 @@
 import { readCheck, type CheckCommand } from "./check.ts";
+import { readMailTest, type MailTestCommand } from "./mail-test.ts";
 import type { Said } from "./parse.ts";
 import { readServe, type ServeCommand, type ServeSurroundings } from "./serve.ts";
+import { readTest, type TestCommand } from "./test.ts";
 
 /** What the command line asks for. */
-export type Command = ServeCommand | CheckCommand | Said;
+export type Command = ServeCommand | CheckCommand | TestCommand | MailTestCommand | Said;
+
+type Read = (words: readonly string[]) => Command;
+
+const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ["check", readCheck],
+  ["test", readTest],
+  ["mail-test", readMailTest],
+]);
 
 /** Reads the command line, without the program's own name. */
 export function readCommand(argv: readonly string[], surroundings: ServeSurroundings): Command {
-  const [name, ...rest] = argv;
-  if (name === "check") return readCheck(rest);
+  const [name = "", ...rest] = argv;
+  const read = READERS.get(name);
+  if (read !== undefined) return read(rest);
   return readServe(name === "serve" ? rest : argv, surroundings);
 }

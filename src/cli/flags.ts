@@ -17,7 +17,11 @@ const OWN_CIPHERS = "Node's own list of cipher suites is used";
 export const SERVE_FLAGS: readonly Flag[] = [
   { name: "hooks", value: "path", does: "hooks file, or directory of them; may be given several times" },
   { name: "hotreload", value: null, does: "taken and always on: hooks are read again when a file changes" },
-  { name: "template", value: null, does: "expand Go templates in hooks files: getenv, js, html" },
+  {
+    name: "template",
+    value: null,
+    does: "expand Go templates in hooks files: getenv, cat, credential and Go's own functions",
+  },
   { name: "urlprefix", value: "prefix", does: "hooks answer at /PREFIX/ID (default: hooks); empty: at /ID" },
   { name: "ip", value: "address", does: "address to listen on (default: 0.0.0.0)" },
   { name: "port", value: "number", does: "port to listen on (default: 9000)" },

@@ -26,8 +26,11 @@ count as if they stood before those of the command line. Flags win over environm
 Without -hooks and the variable HOOKS, /etc/webhook/source is read if it exists, else ./hooks.json.
 
 Commands:
-  imagehook [serve]        serve the hooks (the default)
-  imagehook check PATH...  say what is wrong with hooks files, without a cluster; see imagehook check --help
+  imagehook [serve]            serve the hooks (the default)
+  imagehook check PATH...      say what is wrong with hooks files, or with --cluster what would be refused now
+  imagehook test FILE          say what a request would set off, and why
+  imagehook mail-test ADDRESS  send one mail with the settings in force
+Each of them has its own --help.
 
 Examples:
   imagehook -hooks hooks.json -port 9000 -verbose

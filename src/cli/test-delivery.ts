@@ -1,6 +1,5 @@
 import type { BodyFailure } from "../core/delivery/outcome.ts";
 import type { HookRequest } from "../core/hook/argument.ts";
-import type { Form } from "../core/hook/form-payload.ts";
 import { parseQuery } from "../core/hook/query.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { BodyLimits, Delivery } from "../flow/deliver.ts";
@@ -16,21 +15,21 @@ export interface DescribedRequest {
   readonly remoteAddress: string;
 }
 
-/** Reads a form in parts by the content type of its request. */
-export type FormReader = (contentType: string, body: Buffer) => Result<Form, string>;
+/** Reads a form in parts by its content type. */
+export type ReadForm = (contentType: string, body: Buffer) => ReturnType<Delivery["readForm"]>;
 
 /** Makes a delivery of a described request, as one that came over the network. The error says what is wrong with it. */
 export function describedDelivery(
   described: DescribedRequest,
   body: Buffer,
-  readForm: FormReader,
+  readForm: ReadForm,
 ): Result<Delivery, string> {
   const headers = readHeaders(described.header);
   if (headers.kind === "error") return headers;
   const contentType = described.contentType || (headers.value.get("content-type")?.[0] ?? "application/json");
   headers.value.set("content-type", [contentType]);
   const { hook, method, remoteAddress } = described;
-  const { values: query } = parseQuery(Buffer.from(described.query.replace(/^\?/, "")).toString("latin1"));
+  const { values: query, bad } = parseQuery(Buffer.from(described.query.replace(/^\?/, "")).toString("latin1"));
   const facts = { method: method.toUpperCase(), query, headers: headers.value };
   const address = `${remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress}:0`;
   return ok({
@@ -41,7 +40,7 @@ export function describedDelivery(
     contentType,
     receive: (limits) => Promise.resolve(received(body, headers.value, limits)),
     toRequest: (bytes, payload): HookRequest => ({ ...facts, remoteAddress: address, body: () => bytes, payload }),
-    readForm: (bytes) => readForm(contentType, bytes),
+    readForm: (bytes) => (bad ? fail("the URL has a bad parameter") : readForm(contentType, bytes)),
     gone: () => new AbortController().signal,
   });
 }

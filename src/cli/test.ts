@@ -7,7 +7,7 @@ import { createTokenFiles } from "../files/tokens.ts";
 import type { Clock } from "../flow/ports.ts";
 import { NO_LOG, rehearse } from "../flow/rehearse.ts";
 import { parseWords, type Said } from "./parse.ts";
-import { describedDelivery, type DescribedRequest, type FormReader } from "./test-delivery.ts";
+import { describedDelivery, type DescribedRequest, type ReadForm } from "./test-delivery.ts";
 import { printReport, reportOf } from "./test-report.ts";
 
 /** What `test` is asked to do. */
@@ -57,7 +57,7 @@ export function readTest(argv: readonly string[]): TestCommand | Said {
 /** What `test` is given beside its words. */
 export interface TestSurroundings {
   readonly getenv: NonNullable<TemplateEnvironment>;
-  readonly readForm: FormReader;
+  readonly readForm: ReadForm;
   readonly clock: Clock;
 }
 

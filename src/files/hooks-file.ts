@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { SyntaxProblem } from "../core/hook/document.ts";
+import type { Issue } from "../core/hook/fields.ts";
 import { readHooks } from "../core/hook/read-hooks.ts";
 import { expandTemplate, issueOf } from "../core/hook/template/expand-template.ts";
-import { fail } from "../core/result.ts";
+import { fail, ok, type Result } from "../core/result.ts";
 import type { HooksFile } from "../flow/ports.ts";
 import { codeOf } from "./signature.ts";
 
@@ -46,19 +48,32 @@ export async function readHooksPaths(
 
 /** Reads one hooks file; `file` is what it is called in messages. What cannot be read is a file that does not parse. */
 export async function readHooksFile(path: string, file: string, getenv: TemplateEnvironment): Promise<HooksFile> {
-  const unreadable = (message: string): HooksFile => ({
-    file,
-    reading: fail({ at: { line: 1, column: 1 }, message }),
-    warnings: [],
-  });
+  const text = await readHooksText(path, getenv);
+  if (text.kind === "error") return { file, reading: text, warnings: [] };
+  return { file, reading: readHooks(text.value.text, file), warnings: text.value.warnings };
+}
+
+/** A hooks file's text after template expansion, and what its author should know of the templates. */
+interface HooksText {
+  readonly text: string;
+  readonly warnings: readonly Issue[];
+}
+
+/** Reads one hooks file's text. */
+export async function readHooksText(
+  path: string,
+  getenv: TemplateEnvironment,
+): Promise<Result<HooksText, SyntaxProblem>> {
+  const unreadable = (message: string): Result<HooksText, SyntaxProblem> =>
+    fail({ at: { line: 1, column: 1 }, message });
   try {
     const bytes = await readFile(path);
     if (bytes.length > MAX_BYTES) return unreadable(`the file is larger than ${String(MAX_BYTES)} bytes`);
     const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-    if (getenv === null) return { file, reading: readHooks(text, file), warnings: [] };
+    if (getenv === null) return ok({ text, warnings: [] });
     const expanded = expandTemplate(text, { getenv, readFile: readIncluded });
-    if (expanded.kind === "error") return { file, reading: expanded, warnings: [] };
-    return { file, reading: readHooks(expanded.value.text, file), warnings: expanded.value.unset.map(issueOf) };
+    if (expanded.kind === "error") return expanded;
+    return ok({ text: expanded.value.text, warnings: expanded.value.unset.map(issueOf) });
   } catch (error) {
     return unreadable(`the file cannot be read: ${codeOf(error)}`);
   }

@@ -1,7 +1,7 @@
 import type { Hook, UpgradeHook } from "../core/hook/hook.ts";
 import { parseReference } from "../core/image/reference.ts";
 import { isSameRepository } from "../core/image/repository.ts";
-import { fail, ok, type Result } from "../core/result.ts";
+import type { Result } from "../core/result.ts";
 import { describeFailure, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import { printTarget, targetKey } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
@@ -57,23 +57,20 @@ async function look(
 }
 
 function obstaclesOf(hook: UpgradeHook, { workload, missing }: Sight): readonly Obstacle[] {
-  const error = (message: string): Obstacle => ({ hook, severity: "error", message });
-  const rights = missing.map((failure) => error(describeFailure(failure)));
-  if (workload.kind === "ok") {
-    const container = containerOf(hook, workload.value);
-    return container.kind === "ok"
-      ? [...repositoryOf(hook, container.value), ...rights]
-      : [error(container.error), ...rights];
-  }
-  // A missing right to get it stands among the rights already.
-  return workload.error.kind === "forbidden" ? rights : [error(describeFailure(workload.error)), ...rights];
+  const rights = missing.map(describeFailure);
+  // What is missing to read the workload stands among the rights already, as does a server that is away.
+  const errors = workload.kind === "ok" ? rights : [...new Set([describeFailure(workload.error), ...rights])];
+  const refusals = errors.map((message): Obstacle => ({ hook, severity: "error", message }));
+  return workload.kind === "ok" ? [...containerOf(hook, workload.value), ...refusals] : refusals;
 }
 
-function containerOf({ upgrade }: UpgradeHook, { containers }: Workload): Result<string, string> {
-  const container = containers.find(({ name }) => name === upgrade.container);
-  if (container !== undefined) return ok(container.image);
+function containerOf(hook: UpgradeHook, { containers }: Workload): readonly Obstacle[] {
+  const { target, container: wanted } = hook.upgrade;
+  const container = containers.find(({ name }) => name === wanted);
+  if (container !== undefined) return repositoryOf(hook, container.image);
   const names = containers.map(({ name }) => name).join(", ");
-  return fail(`${printTarget(upgrade.target)} has no container "${upgrade.container}": it has ${names}`);
+  const message = `${printTarget(target)} has no container "${wanted}": it has ${names}`;
+  return [{ hook, severity: "error", message }];
 }
 
 function repositoryOf(hook: UpgradeHook, image: string): readonly Obstacle[] {

@@ -104,6 +104,15 @@ describe("the notes", () => {
     });
   }
 
+  it("leave the registry type to be put in where the URL chooses, and warn as for Aliyun", async () => {
+    const set = "publicUrl=https://out.example.com:8443,hooks.cnrancher_website.repoType=auto";
+    const args = ["--set", `${set},hooks.cnrancher_website.netType=auto`];
+    const notes = await renderNotes({ values: ["node-port"], args });
+    const url = `https://out.example.com:8443/hooks/cnrancher_website?${tokenOf("cnrancher_website")}`;
+    assert(notes.includes(`\n  echo "${url}&repo_type=<aliyun, dockerhub or custom>"\n`), notes);
+    assert.deepEqual(warnings(notes), ["WARNING: Aliyun calls HTTPS on port 443 only, not on 8443.", publicCa]);
+  });
+
   it("name the Secret of every hook and no token", async () => {
     const notes = await renderNotes({ values: ["map"], args: ["--set", "publicUrl=https://out.example.com"] });
     const lines = notes.split("\n").filter((line) => line.startsWith("  echo "));

@@ -28,6 +28,9 @@ const ROWS: readonly RegExp[] = [
   /^the same with follower and Events, rollouts running +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
   /^refused requests against Koa that reads and parses +\d+\.\d\d .*>= 0\.5 +(met|below) +\d+\/s : \d+\/s$/m,
   /^refused requests against bare node:http +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
+  /^refused requests against adnanh\/webhook +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
+  /^commands \(\/bin\/true\) against adnanh\/webhook +\d+\.\d\d .*>= 0\.2 +(met|below) +\d+\/s : \d+\/s$/m,
+  /^commands with 1000 hooks against 1 +\d+\.\d\d .*>= 0\.95 +(met|below) +\d+\/s : \d+\/s$/m,
   /^refused requests with 1000 hooks against 1 +\d+\.\d\d .*>= 0\.95 +(met|below) +\d+\/s : \d+\/s$/m,
   /^resident memory, idle, 100 hooks +\d+ MiB .*<= 110 +(met|above) +bare Node \d+ MiB$/m,
   /^resident memory, idle, 1000 hooks +\d+ MiB .*<= 160 +(met|above) +bare Node \d+ MiB$/m,
@@ -51,6 +54,7 @@ describe("scripts/bench", function () {
     );
     // Each workload had at least its first push.
     for (const [line, , ours, theirs] of pushes) assert.ok(Number(ours) >= 32 && Number(theirs) >= 32, line);
+    assert.match(stdout, /commands: verified: status and body of each answer$/m);
     assert.match(stdout, /refused: verified: status and body of each answer$/m);
     assert.match(stdout, /writes: counted in the audit log for 3 verified deliveries/);
     assert.match(stdout, /too short for its numbers to mean anything/);

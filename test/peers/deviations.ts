@@ -38,11 +38,10 @@ function depthOf(text: string): number {
   return deepest;
 }
 
+// Of escapes only: a byte that stands there itself is another deviation.
 function hasStrayBytes(target: string): boolean {
-  const bytes = target.replace(/%([\da-f]{2})/gi, (_escape, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(bytes, "latin1").toString("utf8").includes("\ufffd");
+  const escapes = target.match(/(?:%[\da-f]{2})+/gi) ?? [];
+  return escapes.some((run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8").includes("\ufffd"));
 }
 
 const post = (id: string, body: string, contentType = "application/json"): RawRequest => ({
@@ -148,7 +147,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   {
     name: "bytes that are no UTF-8 in printed JSON",
     reason: "ours knows them as the character U+FFFD and prints that; the peer prints its escape",
-    applies: ({ request }) => hasStrayBytes(request.target),
+    applies: ({ hook, request }) => JSON.stringify(hook).includes("entire-query") && hasStrayBytes(request.target),
     example: {
       hook: {
         id: "stray",

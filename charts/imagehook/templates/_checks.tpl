@@ -60,7 +60,7 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" (toString $hook.container)) }}
 {{ $where }}.container: {{ $hook.container | quote }} is no container's name
 {{- end -}}
-{{- if and (ne (toString $hook.repoType) "aliyun") (ne (default "keep" $hook.netType) "keep") }}
+{{- if and (not (has (toString $hook.repoType) (list "aliyun" "auto"))) (not (has (default "keep" $hook.netType) (list "keep" "auto"))) }}
 {{ $where }}.netType: only Aliyun has hosts to choose from; leave it out for repoType {{ $hook.repoType }}
 {{- end -}}
 {{- $repository := ($hook.image | default dict).repository | default "" -}}

@@ -39,8 +39,8 @@
 {{- $aliyun := false -}}
 {{- $cloud := not (not .Values.existingConfigMap) -}}
 {{- range include "imagehook.entries" . | fromJsonArray -}}
-{{- $aliyun = or $aliyun (eq .hook.repoType "aliyun") -}}
-{{- $cloud = or $cloud (has .hook.repoType (list "aliyun" "dockerhub")) -}}
+{{- $aliyun = or $aliyun (has .hook.repoType (list "aliyun" "auto")) -}}
+{{- $cloud = or $cloud (has .hook.repoType (list "aliyun" "dockerhub" "auto")) -}}
 {{- end -}}
 {{- if eq $at.from "port-forward" }}
 The Service is a ClusterIP, which no registry outside of the cluster can call: set publicUrl, ingress.enabled or service.type NodePort.

@@ -52,7 +52,8 @@ function readRegistry(upgrade: FieldReader): Setting<string> {
 function readNetwork(upgrade: FieldReader): Setting<Network> {
   const network = upgrade.text("network", "keep").toLowerCase();
   if (isNetwork(network)) return { kind: "fixed", value: network };
-  upgrade.error("network", `"${network}" is not a network: use ${NETWORKS.join(", ")}`);
+  if (network === "auto") return { kind: "argument", argument: fromUrl("net_type") };
+  upgrade.error("network", `"${network}" is not a network: use auto, ${NETWORKS.join(", ")}`);
   return { kind: "fixed", value: "keep" };
 }
 

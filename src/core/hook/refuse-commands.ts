@@ -18,8 +18,9 @@ const refuse = (reading: HookReading): HookReading =>
     : reading;
 
 function refusalOf({ command: { path, at } }: CommandHook): Issue {
-  const what = path === "" ? "is missing" : `"${path}" is not run, because commands are switched off`;
-  const enabling = path === "" ? "" : "set COMMANDS_ENABLED=true (in the chart commands.enabled), or ";
-  const message = `execute-command: ${what}: ${enabling}use the built-in ${UPGRADE_COMMAND} or the key image-upgrade`;
+  const what = path === "" ? "a hook without one is not served" : `"${path}" is not run`;
+  const message =
+    `execute-command: ${what}, because commands are switched off: set COMMANDS_ENABLED=true ` +
+    `(in the chart commands.enabled), or use the built-in ${UPGRADE_COMMAND} or the key image-upgrade`;
   return { severity: "error", at, message };
 }

@@ -126,11 +126,13 @@ describe("readCommand(argv, surroundings): serve", () => {
 
 describe("readCommand(argv, surroundings): check", () => {
   it("reads the paths, and nothing of WEBHOOK_CMD", () => {
-    const check = { kind: "check", paths: ["a.json"], template: false, json: false };
+    const plain = { template: false, json: false, commands: false, cluster: false, kubeconfig: "", context: "" };
+    const check = { kind: "check", paths: ["a.json"], ...plain };
     assert.deepEqual(read(["check", "a.json"], "-template 'x"), check);
     assert.deepEqual(read(["check", "--json", "a", "b", "--template"]), {
       kind: "check",
       paths: ["a", "b"],
+      ...plain,
       template: true,
       json: true,
     });

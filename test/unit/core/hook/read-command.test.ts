@@ -124,11 +124,6 @@ describe("readCommand(hook, environment, reading)", () => {
       text,
       message: `max-queue: "${text}" is no number from 0 to 1000`,
     })),
-    {
-      key: "execute-command",
-      text: "",
-      message: "execute-command: is missing: name a command, /webhooks.sh, or use the key image-upgrade",
-    },
   ];
   for (const { key, text, message } of refusals) {
     it(`refuses ${key} "${text}"`, () => {

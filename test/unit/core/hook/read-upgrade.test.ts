@@ -120,7 +120,7 @@ describe("readUpgrade(upgrade)", () => {
     {
       when: "another network",
       upgrade: { network: "classic" },
-      message: 'network: "classic" is not a network: use keep, public, vpc, internal',
+      message: 'network: "classic" is not a network: use auto, keep, public, vpc, internal',
     },
     {
       when: "an image that is a text",
