@@ -78,6 +78,15 @@ describe("runTest(command, surroundings) of hooks that run commands", () => {
         says: ["  answer: 500 Error occurred while parsing multipart form."],
       },
       {
+        when: "a form under a URL with a semicolon",
+        words: () => [
+          ...["free", ...withBody(folder, "form"), "--header", "Content-Type: multipart/form-data; boundary=b"],
+          ...["--query", "a;b"],
+        ],
+        exitCode: 1,
+        says: ["  answer: 500 Error occurred while parsing multipart form."],
+      },
+      {
         when: "a long value, which is cut",
         words: () => ["free", "--header", `X-A: ${"x".repeat(300)}`],
         exitCode: 0,
