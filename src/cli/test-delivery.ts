@@ -29,7 +29,7 @@ export function describedDelivery(
   const contentType = described.contentType || (headers.value.get("content-type")?.[0] ?? "application/json");
   headers.value.set("content-type", [contentType]);
   const { hook, method, remoteAddress } = described;
-  const { values: query } = parseQuery(Buffer.from(described.query.replace(/^\?/, "")).toString("latin1"));
+  const { values: query, bad } = parseQuery(Buffer.from(described.query.replace(/^\?/, "")).toString("latin1"));
   const facts = { method: method.toUpperCase(), query, headers: headers.value };
   const address = `${remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress}:0`;
   return ok({
@@ -40,7 +40,7 @@ export function describedDelivery(
     contentType,
     receive: (limits) => Promise.resolve(received(body, headers.value, limits)),
     toRequest: (bytes, payload): HookRequest => ({ ...facts, remoteAddress: address, body: () => bytes, payload }),
-    readForm: (bytes) => readForm(contentType, bytes),
+    readForm: (bytes) => (bad ? fail("the URL has a bad parameter") : readForm(contentType, bytes)),
     gone: () => new AbortController().signal,
   });
 }

@@ -19,7 +19,7 @@ export interface Rehearsal {
 }
 
 /** The action that would be taken. */
-export type RehearsedAction =
+type RehearsedAction =
   | { readonly kind: "upgrade"; readonly push: AcceptedPush }
   | { readonly kind: "command"; readonly invocation: Invocation };
 
