@@ -72,6 +72,14 @@ describe("createCommandRunner(parts)", () => {
     await rm(program);
   });
 
+  it("runs a script without an interpreter line by sh, and hands its arguments on as they are", async () => {
+    const program = join(folder, "bare");
+    await writeFile(program, 'echo "$1"\n');
+    await chmod(program, 0o755);
+    assert.equal(printed(await kit.run({ path: program, arguments: ["$(id); x"] })), "$(id); x\n");
+    await rm(program);
+  });
+
   it("gives a command nothing to read", async () => {
     assert.equal(printed(await kit.run({ path: "cat" })), "");
   });
