@@ -3,8 +3,10 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCheck, type CheckCommand } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
+import { runConvert } from "./cli/convert.ts";
 import { runMailTest } from "./cli/mail-test.ts";
 import { runTest } from "./cli/test.ts";
+import { runUrl } from "./cli/url.ts";
 import { readVersion } from "./cli/version.ts";
 import { readConfig, type Config } from "./config.ts";
 import { tokenFilesOf } from "./core/hook/caller.ts";
@@ -228,6 +230,12 @@ switch (command.kind) {
     break;
   case "test":
     say(await runTest(command, { getenv, readForm, clock }));
+    break;
+  case "convert":
+    say(await runConvert(command, getenv));
+    break;
+  case "url":
+    say(await runUrl(command, getenv));
     break;
   case "mail-test":
     say(await runMailTest(command, { env: process.env, createMailer, clock }));

@@ -14,7 +14,7 @@ export interface Turn {
 }
 
 /** Why there is no place. */
-export interface NoTurn {
+interface NoTurn {
   readonly kind: "busy";
   readonly running: number;
   readonly waiting: number;

@@ -68,7 +68,8 @@ export async function watchPaths(
     }
   })();
 
-  const served = (): readonly string[] => store.hooks().map((hook) => `${hook.id}:${hook.kind === "upgrade" ? hook.upgrade.container : hook.kind}`);
+  const served = (): readonly string[] =>
+    store.hooks().map((hook) => `${hook.id}:${hook.kind === "upgrade" ? hook.upgrade.container : hook.kind}`);
   return {
     base,
     directory: paths[0] ?? base,

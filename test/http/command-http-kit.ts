@@ -33,7 +33,9 @@ export async function serveCommands(hooks: string): Promise<CommandHttpKit> {
   const written: string[] = [];
   const log = createLogger({ level: "debug", format: "json" }, { write: (line) => written.push(line) });
   const store = createHookStore(createFakeLog(), { allowsCommands: true });
-  store.adopt([{ file: "hooks.yaml", reading: readHooks(hooks.replaceAll("@FOLDER@", folder), "hooks.yaml") }]);
+  store.adopt([
+    { file: "hooks.yaml", reading: readHooks(hooks.replaceAll("@FOLDER@", folder), "hooks.yaml"), warnings: [] },
+  ]);
   const background = createBackground(log);
   const runner = createCommandRunner({
     inherited: [["PATH", process.env["PATH"] ?? "/usr/bin:/bin"]],

@@ -16,7 +16,7 @@ const hook = (id: string, script: string, keys: readonly string[] = []): string 
     - {source: string, name: "-c"}
     - {source: string, name: ${JSON.stringify(script)}}
     - {source: string, name: sh}
-    - {source: url, name: n}
+    - {source: url, name: "n"}
     - {source: payload, name: a}
   ${keys.join("\n  ")}
 `;
@@ -36,7 +36,7 @@ const HOOKS = [
   hook("put", "echo put", [SHOWN, 'http-methods: ["put", " Delete "]']),
   hook("one", NOTE, [SHOWN, "max-concurrency: 1"]),
   hook("busy", NOTE, [SHOWN, "max-concurrency: 1", "max-queue: 1"]),
-  hook("empty-secret", ":", ["trigger-rule: {match: {type: payload-hmac-sha1, parameter: {source: url, name: n}}}"]),
+  hook("empty-secret", ":", ["trigger-rule: {match: {type: payload-hmac-sha1, parameter: {source: url, name: 'n'}}}"]),
   hook("signed", "echo ok", [
     SHOWN,
     `trigger-rule: {match: {type: payload-hmac-sha256, secret: ${CANARY}, parameter: {source: header, name: X-Sign}}}`,

@@ -18,11 +18,6 @@ const HOOKS = `
   trigger-rule: {match: {type: value, value: x, parameter: {source: url, name: a}}}
 `;
 
-const VALUES = {
-  "5,000 characters": `${"a".repeat(5_000)}b`,
-  "half a million characters": `${"a".repeat(500_000)}b`,
-};
-
 describe("evaluateRule(rule, request, context) of a regular expression that takes long elsewhere", () => {
   let kit: CommandHttpKit;
   beforeEach(async () => {
@@ -37,23 +32,22 @@ describe("evaluateRule(rule, request, context) of a regular expression that take
     return { body, tookMs: performance.now() - startedMs };
   };
 
-  for (const [what, value] of Object.entries(VALUES)) {
-    it(`does not hold a neighbour's answer up with ${what}`, async function () {
-      this.timeout(60_000);
-      const tookMs: number[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
-        const [evil, neighbour] = await Promise.all([timed("/hooks/evil", value), timed("/hooks/neighbour?a=x", "b")]);
-        assert.deepEqual([evil.body, neighbour.body], ["Hook rules were not satisfied.", "ran"]);
-        tookMs.push(neighbour.tookMs);
-      }
-      tookMs.sort((a, b) => a - b);
-      const [median = Number.NaN, worst = Number.NaN] = [tookMs[ROUNDS / 2], tookMs.at(-1)];
-      process.stdout.write(
-        `      a neighbour of ${what}: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms\n`,
-      );
-      assert.ok(worst <= AT_MOST_MS, `${worst.toFixed(1)} ms`);
-    });
-  }
+  it("does not hold a neighbour's answer up with 5,000 characters", async function () {
+    this.timeout(60_000);
+    const value = `${"a".repeat(5_000)}b`;
+    const tookMs: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const [evil, neighbour] = await Promise.all([timed("/hooks/evil", value), timed("/hooks/neighbour?a=x", "b")]);
+      assert.deepEqual([evil.body, neighbour.body], ["Hook rules were not satisfied.", "ran"]);
+      tookMs.push(neighbour.tookMs);
+    }
+    tookMs.sort((a, b) => a - b);
+    const [median = Number.NaN, worst = Number.NaN] = [tookMs[ROUNDS / 2], tookMs.at(-1)];
+    process.stdout.write(
+      `      the neighbour's answer: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms\n`,
+    );
+    assert.ok(worst <= AT_MOST_MS, `${worst.toFixed(1)} ms`);
+  });
 
   it("is answered as an expression that holds where it holds", async () => {
     assert.equal((await timed("/hooks/evil", "a".repeat(5_000))).body, "ran");

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 
 /** A range of IP addresses. */
-export interface AddressRange {
+interface AddressRange {
   /** True for a client of the range, given as `address:port` or `[address]:port`. */
   readonly holds: (remoteAddress: string) => boolean;
 }

@@ -34,7 +34,7 @@ export interface FileArgument {
 }
 
 /** How many runs of one command there may be, and how long each. Null: the server's own limit. */
-export interface CommandLimits {
+interface CommandLimits {
   readonly timeoutMs: number | null;
   readonly concurrency: number | null;
   /** Deliveries that wait for a run to end; those beyond are turned away. */

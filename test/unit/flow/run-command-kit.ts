@@ -22,7 +22,7 @@ export interface Sent {
 }
 
 /** A run that was begun; it ends when it is told to. */
-export interface Begun {
+interface Begun {
   readonly invocation: Invocation;
   readonly end: (ending?: CommandEnding) => void;
 }
