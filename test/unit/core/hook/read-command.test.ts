@@ -18,7 +18,17 @@ function served(keys: object = {}): CommandHook {
   return hook;
 }
 
+const NO_COMMAND =
+  "execute-command: is missing, so that the hook does nothing but answer: name a command, /webhooks.sh, or use image-upgrade";
+
 describe("readCommand(hook, environment, reading)", () => {
+  it("takes a hook without an action for one that only answers, with a warning", () => {
+    for (const keys of [{ "execute-command": "" }, { "execute-command": undefined }]) {
+      assert.ok(issuesOf(hookOf(keys)).includes(`warning: ${NO_COMMAND}`));
+      assert.equal(served(keys).command.path, "");
+    }
+  });
+
   it("reads a hook with the key that it needs", () => {
     assert.deepEqual(issuesOf(hookOf()), []);
     assert.deepEqual(served().command, {

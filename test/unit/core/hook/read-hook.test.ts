@@ -15,18 +15,8 @@ const NO_PROOF =
   "trigger-rule: does not prove who calls: add a match on a token, with value or with value-from: {file: …}";
 const EMPTY =
   "trigger-rule: a match has an empty value (a variable that is not set?) and would let anyone in: set it, or take the match out";
-const NO_COMMAND =
-  "execute-command: is missing, so that the hook does nothing but answer: name a command, /webhooks.sh, or use image-upgrade";
 
 describe("readHook(field, file)", () => {
-  it("takes a hook without an action for one that only answers, with a warning", () => {
-    for (const hook of [typedHook({}, { "image-upgrade": undefined }), { ...seedHook(), "execute-command": "" }]) {
-      assert.ok(issuesOf(hook).includes(`warning: ${NO_COMMAND}`), issuesOf(hook).join());
-      const { hook: served } = readOne(hook);
-      assert.ok(served?.kind === "command" && served.command.path === "");
-    }
-  });
-
   it("serves a hook that has all that it needs", () => {
     assert.equal(readServed(seedHook()).id, "cnrancher_website");
     assert.equal(readServed(typedHook()).id, "website");
