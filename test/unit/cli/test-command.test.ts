@@ -87,6 +87,12 @@ describe("runTest(command, surroundings) of hooks that run commands", () => {
         says: ["  answer: 500 Error occurred while parsing multipart form."],
       },
       {
+        when: "a compressed body, which a command takes as it is",
+        words: () => ["free", ...withBody(folder, "form"), "--header", "Content-Encoding: gzip"],
+        exitCode: 0,
+        says: ["✓ would run: /bin/free"],
+      },
+      {
         when: "a long value, which is cut",
         words: () => ["free", "--header", `X-A: ${"x".repeat(300)}`],
         exitCode: 0,
