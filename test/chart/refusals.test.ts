@@ -25,6 +25,11 @@ const refusals = [
     says: /must be one of 'aliyun', 'dockerhub', 'custom'/,
   },
   {
+    when: "a flag moves what the chart depends on",
+    set: "webhookCmd=-verbose -port 9001",
+    says: /webhookCmd: -port is the chart's own: probes, volumes and trigger URLs depend on it/,
+  },
+  {
     when: "no image is named",
     set: "image.repository=",
     says: /build and push the image to a registry of your own, then set image\.repository: see README/,

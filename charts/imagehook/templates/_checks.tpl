@@ -86,6 +86,9 @@ hooks: two hooks have the id {{ .id | quote }}
 {{- end -}}
 
 {{- define "imagehook.checkReach" -}}
+{{- with regexFind "(^|\\s)--?(hooks|ip|port|urlprefix|secure|logfile)\\b" .Values.webhookCmd }}
+webhookCmd: {{ trim . }} is the chart's own: probes, volumes and trigger URLs depend on it
+{{- end -}}
 {{- if and .Values.service.nodePort (eq .Values.service.type "ClusterIP") }}
 service.nodePort: needs service.type NodePort or LoadBalancer
 {{- end -}}
