@@ -107,10 +107,10 @@ async function serve(config: Config, log: Log): Promise<void> {
 
   let isDraining = false;
   const whyNotReady = (): string => (isDraining ? "shutting down" : store.isLoaded() ? "" : "hooks are not loaded yet");
-  const routes = [
-    probeRoutes({ whyNotReady, cluster: cluster.reachability }, config.http.headers),
-    imageHookRoutes(deliver, log, config.http),
-  ];
+  const probes = probeRoutes({ whyNotReady, cluster: cluster.reachability }, config.http.headers);
+  const imageHooks = imageHookRoutes(deliver, log, config.http);
+  // Without a prefix an id could be a probe's path, and the probe wins; else what comes most often is looked at first.
+  const routes = config.http.prefix === "" ? [probes, imageHooks] : [imageHooks, probes];
   await hooks.look();
   hooks.start();
   tokens.start();

@@ -15,10 +15,8 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
  * of its answer.
  */
 export function requestIdOf(context: Context): string {
-  const state = context.state as { requestId?: string };
-  state.requestId ??= randomUUID();
-  context.set("X-Request-Id", state.requestId);
-  return state.requestId;
+  const { requestId } = context.state as { requestId?: string };
+  return requestId ?? give(context, randomUUID());
 }
 
 /** Takes the id of the request's own header `X-Request-Id`, when that is asked for and the id is fit for a log. */
@@ -26,5 +24,11 @@ export function adoptRequestId(context: Context, { fromHeader, limit }: RequestI
   if (!fromHeader) return;
   const [given = ""] = context.req.headersDistinct["x-request-id"] ?? [];
   const id = given.slice(0, limit > 0 ? Math.min(limit, MAX_LENGTH) : MAX_LENGTH);
-  if (PRINTABLE.test(id)) (context.state as { requestId?: string }).requestId = id;
+  if (PRINTABLE.test(id)) give(context, id);
+}
+
+function give(context: Context, requestId: string): string {
+  (context.state as { requestId?: string }).requestId = requestId;
+  context.set("X-Request-Id", requestId);
+  return requestId;
 }

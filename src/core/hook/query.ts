@@ -30,7 +30,11 @@ function add(values: Map<string, string[]>, name: string, value: string): void {
   else known.push(value);
 }
 
+// What most names and values are made of.
+const PLAIN = /^[\w.~/:@*-]*$/;
+
 function unescape(text: string): string | undefined {
+  if (PLAIN.test(text)) return text;
   if (/;|%(?![\da-f]{2})/i.test(text)) return undefined;
   const bytes = text
     .replaceAll("+", " ")

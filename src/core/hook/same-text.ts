@@ -1,6 +1,11 @@
-import { hash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 
-/** Compares two texts in a time that does not depend on where they differ, nor on their lengths. */
-export const isSameText = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b));
-
-const sha256 = (text: string): Buffer => hash("sha256", text, "buffer");
+/**
+ * Compares what was sent with what is expected, in a time that depends on the length of the first alone: neither on
+ * where they differ nor on the length of the second.
+ */
+export function isSameText(sent: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(sent), Buffer.from(expected)];
+  const isAsLong = left.length === right.length;
+  return timingSafeEqual(left, isAsLong ? right : left) && isAsLong;
+}
