@@ -1,7 +1,7 @@
 import { Command as Program } from "commander";
 import { convertHooks } from "../core/hook/convert/convert-hooks.ts";
 import { printConversion } from "../core/hook/convert/print-conversion.ts";
-import type { SyntaxProblem } from "../core/hook/document.ts";
+import type { SyntaxProblem } from "../core/hook/field.ts";
 import { printFinding } from "../core/hook/check.ts";
 import { readHooksText, type TemplateEnvironment } from "../files/hooks-file.ts";
 import { writeNewFiles } from "../files/new-files.ts";

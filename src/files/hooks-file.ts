@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { SyntaxProblem } from "../core/hook/document.ts";
+import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
 import { readHooks } from "../core/hook/read-hooks.ts";
 import { expandTemplate, issueOf } from "../core/hook/template/expand-template.ts";

@@ -1,4 +1,4 @@
-import type { SyntaxProblem } from "../core/hook/document.ts";
+import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
 import type { Mail, MailFailure, MailReceipt } from "../core/notice/mail.ts";

@@ -1,5 +1,5 @@
 import { matchesOf, provesCaller } from "./caller.ts";
-import type { Position, SyntaxProblem } from "./document.ts";
+import type { Position, SyntaxProblem } from "./field.ts";
 import type { Issue } from "./fields.ts";
 import type { Hook } from "./hook.ts";
 import { refuseCommands } from "./refuse-commands.ts";

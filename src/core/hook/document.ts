@@ -11,31 +11,9 @@ import {
   type Scalar,
 } from "yaml";
 import { fail, ok, type Result } from "../result.ts";
+import { ignoreCase, type Field, type Position, type SyntaxProblem, type Values } from "./field.ts";
+import { readJsonDocument } from "./json-document.ts";
 import { readPlainScalar } from "./plain-scalar.ts";
-
-/** A place in a hooks file, counted from 1; of the text after template expansion, but for what a template itself lacks. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A value of a hooks file with its place. Scalars are texts: the format turns `1` into `"1"` where a text is due. */
-export type Field =
-  | { readonly kind: "scalar"; readonly text: string; readonly at: Position }
-  | { readonly kind: "list"; readonly items: readonly Field[]; readonly at: Position }
-  | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Position };
-
-/** A key of a map as it was written, and its value. Maps are keyed in lower case: the format ignores case. */
-interface Entry {
-  readonly key: string;
-  readonly value: Field;
-}
-
-/** Why a text is no document, and where. */
-export interface SyntaxProblem {
-  readonly at: Position;
-  readonly message: string;
-}
 
 const MAX_DEPTH = 50;
 const MAX_ALIASES = 200;
@@ -46,8 +24,13 @@ const MAX_ALIASES = 200;
  * last. A key whose value is null is left out, as if it were not there.
  */
 export function readDocument(text: string): Result<Field | null, SyntaxProblem> {
+  const json = readJsonDocument(text, MAX_DEPTH);
+  return json === null ? readYamlDocument(text.replace(/^\uFEFF/, "")) : ok(json);
+}
+
+function readYamlDocument(text: string): Result<Field | null, SyntaxProblem> {
   const lines = new LineCounter();
-  const tokens = new Parser(lines.addNewLine).parse(text.replace(/^\uFEFF/, ""));
+  const tokens = new Parser(lines.addNewLine).parse(text);
   const composer = new Composer({ version: "1.1", uniqueKeys: false, strict: false });
   const [document] = composer.compose(tokens, false, text.length);
   const [problem] = (document ?? composer.streamInfo()).errors;
@@ -107,9 +90,6 @@ function toList(items: readonly unknown[], at: Position, { walk, depth }: Level)
 
 type Pairs = readonly { readonly key: unknown; readonly value: unknown }[];
 
-// The values by their keys as they are written.
-type Values = Map<string, Field | null>;
-
 function toMap(pairs: Pairs, at: Position, level: Level): Result<Field, SyntaxProblem> {
   const values: Values = new Map();
   const problem = addPairs(values, pairs, level);
@@ -147,17 +127,6 @@ function addMerged(values: Values, value: unknown, { walk, depth }: Level): Synt
     if (problem !== null) return problem;
   }
   return null;
-}
-
-// Of keys that differ in case alone the last in the order of their bytes counts, as where they were sorted in between.
-function ignoreCase(values: Values): ReadonlyMap<string, Entry> {
-  const entries = new Map<string, Entry>();
-  for (const [key, value] of values) {
-    const name = key.toLowerCase();
-    const isLast = key > (entries.get(name)?.key ?? "");
-    if (value !== null && (isLast || key === "")) entries.set(name, { key, value });
-  }
-  return entries;
 }
 
 const MERGE_TAG = "tag:yaml.org,2002:merge";

@@ -1,5 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
-import type { Field, Position } from "./document.ts";
+import type { Field, Position } from "./field.ts";
 
 /** What is wrong with a hook, and where. An error keeps the hook from being served, a warning does not. */
 export interface Issue {

@@ -2,7 +2,7 @@ import type { Network } from "../image/network.ts";
 import type { Repository } from "../image/reference.ts";
 import type { Target } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
-import type { Position } from "./document.ts";
+import type { Position } from "./field.ts";
 import type { Rule } from "./rule.ts";
 
 /** A setting of an upgrade that stands in the hooks file, or that the request brings. */

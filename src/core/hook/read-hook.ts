@@ -1,5 +1,5 @@
 import type { Argument } from "./argument.ts";
-import type { Field } from "./document.ts";
+import type { Field } from "./field.ts";
 import { openMap, type FieldReader, type Issue } from "./fields.ts";
 import type { CommandHook, Hook, Upgrade, UpgradeHook } from "./hook.ts";
 import { readCommand } from "./read-command.ts";

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../result.ts";
-import { readDocument, type SyntaxProblem } from "./document.ts";
+import { readDocument } from "./document.ts";
+import type { SyntaxProblem } from "./field.ts";
 import { readHook, type HookReading } from "./read-hook.ts";
 
 /** What a file of the hooks directory holds: hooks, or something that is not meant as a hooks file. */

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 import { fail, ok, type Result } from "../result.ts";
 import { parseAddressRanges } from "./address-range.ts";
 import { ARGUMENT_SOURCES, REQUEST_FACTS, type Argument } from "./argument.ts";
-import type { Field } from "./document.ts";
+import type { Field } from "./field.ts";
 import { openMap, type FieldReader, type Issue } from "./fields.ts";
 import type { Expected, Match } from "./match.ts";
 import type { HmacAlgorithm } from "./signature.ts";

@@ -1,4 +1,4 @@
-import type { Field } from "./document.ts";
+import type { Field } from "./field.ts";
 import { openMap, type FieldReader, type Issue } from "./fields.ts";
 import type { HookResponse } from "./hook.ts";
 

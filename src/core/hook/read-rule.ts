@@ -1,4 +1,4 @@
-import type { Field } from "./document.ts";
+import type { Field } from "./field.ts";
 import { openMap } from "./fields.ts";
 import { readMatch, type MatchReading } from "./read-match.ts";
 import type { Rule } from "./rule.ts";

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../result.ts";
-import type { SyntaxProblem } from "./document.ts";
+import type { SyntaxProblem } from "./field.ts";
 import type { Issue } from "./fields.ts";
 import type { CommandHook } from "./hook.ts";
 import type { HookReading } from "./read-hook.ts";

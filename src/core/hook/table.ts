@@ -1,4 +1,4 @@
-import type { SyntaxProblem } from "./document.ts";
+import type { SyntaxProblem } from "./field.ts";
 import type { Issue } from "./fields.ts";
 import type { Hook } from "./hook.ts";
 import type { FileReading } from "./read-hooks.ts";

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../result.ts";
 import { printFinding } from "../check.ts";
-import { readDocument, type Field, type Position } from "../document.ts";
+import { readDocument } from "../document.ts";
+import type { Field, Position } from "../field.ts";
 import type { Issue } from "../fields.ts";
 import type { Hook } from "../hook.ts";
 import { readHook, type HookReading } from "../read-hook.ts";

@@ -1,6 +1,6 @@
 import { printable } from "../../notice/printable.ts";
 import { printTarget } from "../../rollout/target.ts";
-import type { Field } from "../document.ts";
+import type { Field } from "../field.ts";
 import { indent, printYaml } from "../print-yaml.ts";
 import type { CarriedHook, Conversion, KeptHook } from "./convert-hooks.ts";
 

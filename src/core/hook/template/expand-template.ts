@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../result.ts";
-import type { Position, SyntaxProblem } from "../document.ts";
+import type { Position, SyntaxProblem } from "../field.ts";
 import type { Issue } from "../fields.ts";
 import { fromBytes } from "./bytes.ts";
 import { evaluate } from "./evaluator.ts";

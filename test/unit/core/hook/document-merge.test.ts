@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readDocument, type Field } from "../../../../src/core/hook/document.ts";
+import { readDocument } from "../../../../src/core/hook/document.ts";
+import type { Field } from "../../../../src/core/hook/field.ts";
 
 const base = "- &b {x: base, w: base}\n- &c {w: more, z: more}\n";
 

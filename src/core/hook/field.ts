@@ -1,0 +1,40 @@
+/** A place in a hooks file, counted from 1; of the text after template expansion, but for what a template itself lacks. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A value of a hooks file with its place. Scalars are texts: the format turns `1` into `"1"` where a text is due. */
+export type Field =
+  | { readonly kind: "scalar"; readonly text: string; readonly at: Position }
+  | { readonly kind: "list"; readonly items: readonly Field[]; readonly at: Position }
+  | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Position };
+
+/** A key of a map as it was written, and its value. Maps are keyed in lower case: the format ignores case. */
+interface Entry {
+  readonly key: string;
+  readonly value: Field;
+}
+
+/** Why a text is no document, and where. */
+export interface SyntaxProblem {
+  readonly at: Position;
+  readonly message: string;
+}
+
+/** A map's values by their keys as they are written; null for null. */
+export type Values = Map<string, Field | null>;
+
+/**
+ * The entries of a map. Of keys that differ in case alone the last in the order of their bytes counts, as where they
+ * were sorted in between; a key whose value is null is left out.
+ */
+export function ignoreCase(values: Values): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const [key, value] of values) {
+    const name = key.toLowerCase();
+    const isLast = key > (entries.get(name)?.key ?? "");
+    if (value !== null && (isLast || key === "")) entries.set(name, { key, value });
+  }
+  return entries;
+}
