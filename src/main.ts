@@ -38,6 +38,9 @@ import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logge
 
 const clock: Clock = { now: () => new Date() };
 
+// Reading so many leaves garbage that would stay for hours, and each command's fork would copy its pages' table.
+const MANY_HOOKS = 1_000;
+
 async function serve(config: Config, log: Log): Promise<void> {
   for (const warning of config.warnings) log.warn({}, warning);
   const cluster = await openCluster(config.cluster, config.stateNamespace, { clock, log });
@@ -99,6 +102,8 @@ async function serve(config: Config, log: Log): Promise<void> {
   });
   const adopt = async (files: readonly HooksFile[]): Promise<void> => {
     store.adopt(files);
+    if (store.hooks().length >= MANY_HOOKS)
+      globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
     await tokens.track(store.hooks().flatMap(({ rule }) => (rule === null ? [] : tokenFilesOf(rule))));
   };
   const getenv = config.template ? config.getenv : null;

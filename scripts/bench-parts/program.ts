@@ -4,6 +4,7 @@ import { openSync, closeSync } from "node:fs";
 import { cp, mkdir, readFile, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { nodeOptionsOfImage } from "../pod/entrypoint.ts";
 import { freePort } from "../control-plane/network.ts";
 import { run } from "../control-plane/run.ts";
 import type { Watchdog } from "../control-plane/watchdog.ts";
@@ -53,7 +54,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const port = await freePort();
   const args = options.args?.(port) ?? [];
   const [file, words] =
-    options.isExecutable === true ? [program, args] : [process.execPath, [...execArgv, program, ...args]];
+    options.isExecutable === true
+      ? [program, args]
+      : [process.execPath, [...nodeOptionsOfImage(), ...execArgv, program, ...args]];
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a");
   const startMs = performance.now();

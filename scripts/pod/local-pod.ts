@@ -14,6 +14,7 @@ import {
   type Volume,
   type VolumeSource,
 } from "./objects.ts";
+import { nodeOptionsOfImage } from "./entrypoint.ts";
 import { layOut, type VolumeFiles } from "./volume.ts";
 
 /** Which Deployment is played, and how the process reaches the cluster. */
@@ -103,7 +104,11 @@ interface Program {
 function startProgram({ access, program, watchdog, onOutput }: LocalPodOptions, env: NodeJS.ProcessEnv): Program {
   const args = access.kind === "kubeconfig" ? access.args : [];
   const detached = watchdog !== undefined;
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ["ignore", "pipe", "pipe"], detached });
+  const child = spawn(process.execPath, [...nodeOptionsOfImage(), program, ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached,
+  });
   const { pid } = child;
   if (pid !== undefined && watchdog !== undefined) {
     watchdog.watch(pid);

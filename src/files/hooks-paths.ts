@@ -59,8 +59,18 @@ async function lookAt(place: Place, { isAlone, getenv }: Reading, log: Log): Pro
     return adopted === null;
   }
   const nameOf = (file: string): string => (isAlone && listed.isDirectory ? basename(file) : file);
-  place.files = await Promise.all(listed.files.map((file) => readHooksFile(file, nameOf(file), getenv)));
+  place.files = await readInTurn(listed.files, (file) => readHooksFile(file, nameOf(file), getenv));
   return true;
+}
+
+// One after the other: what is left of reading a large file is gone before the next one is read.
+async function readInTurn(
+  files: readonly string[],
+  read: (file: string) => Promise<HooksFile>,
+): Promise<readonly HooksFile[]> {
+  const readings: HooksFile[] = [];
+  for (const file of files) readings.push(await read(file));
+  return readings;
 }
 
 type Listing =

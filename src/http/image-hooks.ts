@@ -1,12 +1,14 @@
 import Router from "@koa/router";
 import type { Context } from "koa";
 import type { Answer } from "../core/delivery/answer.ts";
-import type { Outcome } from "../core/delivery/outcome.ts";
 import { answerTo } from "../core/delivery/answer-to.ts";
+import type { Outcome } from "../core/delivery/outcome.ts";
+import { isRefusal } from "../core/delivery/refusal.ts";
 import type { Deliver } from "../flow/deliver.ts";
 import type { Log } from "../flow/ports.ts";
 import { factsOf } from "./delivery-log.ts";
 import { toDelivery } from "./delivery.ts";
+import { createRefusalLog } from "./refusal-log.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** Where hooks are served, and what each of their answers carries. */
@@ -21,15 +23,20 @@ export interface HookRouteOptions {
 export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOptions = {}): Router {
   const { prefix = "hooks", headers = [] } = options;
   const router = new Router();
+  const refusals = createRefusalLog(log);
   router.all(`${prefix === "" ? "" : `/${prefix}`}/{*id}`, async (context) => {
     const id = context.params["id"] ?? "";
     const requestId = requestIdOf(context);
     const outcome = await deliver(toDelivery(context, id, requestId));
     const answer = answerTo(outcome);
     give(context, isAdmitted(outcome) ? { ...answer, headers: [...headers, ...answer.headers] } : answer);
-    const facts = { ...factsOf(outcome, id), requestId, status: answer.status };
-    if (answer.status >= 500) log.error(facts, "delivery failed");
-    else log.info(facts, "delivery");
+    const write = (): void => {
+      const facts = { ...factsOf(outcome, id), requestId, status: answer.status };
+      if (answer.status >= 500) log.error(facts, "delivery failed");
+      else log.info(facts, "delivery");
+    };
+    if (isRefused(outcome)) refusals.limit(outcome.kind === "unknown-hook" ? "" : outcome.hook.id, write);
+    else write();
   });
   return router;
 }
@@ -40,6 +47,9 @@ function give(context: Context, { status, body, headers }: Answer): void {
   for (const { name, value } of headers) context.set(name, value);
   context.body = body;
 }
+
+// By whoever reaches the port, without any secret.
+const isRefused = (outcome: Outcome): boolean => outcome.kind === "unknown-hook" || isRefusal(outcome.outcome);
 
 const isAdmitted = (outcome: Outcome): boolean =>
   outcome.kind !== "unknown-hook" && outcome.outcome.kind !== "method-not-allowed";
