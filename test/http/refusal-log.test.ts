@@ -28,11 +28,29 @@ describe("createRefusalLog(log)", () => {
     );
     assert.deepEqual(log.lines, []);
     mock.timers.tick(1);
-    const more = { level: "warn", message: "more deliveries were refused" };
     assert.deepEqual(log.lines, [
-      { ...more, facts: { hook: "a", refused: 5, withinMs: 10_000 } },
-      { ...more, facts: { hook: "", refused: 1, withinMs: 10_000 } },
+      {
+        level: "warn",
+        message: "more deliveries were refused",
+        facts: { refused: 6, hooks: { a: 5, "": 1 }, withinMs: 10_000 },
+      },
     ]);
+  });
+
+  it("writes two hundred of all hooks, and names the ten with the most that were passed over", () => {
+    const log = createFakeLog();
+    const { limit } = createRefusalLog(log);
+    let written = 0;
+    for (let round = 0; round < 10; round++) {
+      for (let hook = 0; hook < 50; hook++) limit(`hook-${String(hook)}`, () => written++);
+    }
+    for (let count = 0; count < 3; count++) limit("hook-7", () => written++);
+    mock.timers.tick(10_000);
+    assert.equal(written, 200);
+    const [line] = log.lines;
+    assert.equal(line?.facts["refused"], 303);
+    const hooks = Object.entries(line.facts["hooks"] as object);
+    assert.deepEqual([hooks.length, hooks[0]], [10, ["hook-7", 9]]);
   });
 
   it("begins anew with the next refusal", () => {
