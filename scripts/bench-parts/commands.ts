@@ -10,15 +10,19 @@ import { printRate, type Row } from "./table.ts";
 
 const CONNECTIONS = 8;
 
+const TOKEN = "bench-0a9d4c1e7f3b4268b5d1";
+
 const hooksOf = (count: number): readonly object[] =>
   Array.from({ length: count }, (_, index) => ({
     id: `true-${String(index)}`,
     "execute-command": "/bin/true",
     "include-command-output-in-response": true,
+    "trigger-rule": { match: { type: "value", value: TOKEN, parameter: { source: "url", name: "token" } } },
+    "trigger-rule-mismatch-http-response-code": 403,
   }));
 
 const exchangeFor = (hook: number): Exchange => ({
-  request: `POST /hooks/true-${String(hook)} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n`,
+  request: `POST /hooks/true-${String(hook)}?token=${TOKEN} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n`,
   status: 200,
   body: "",
 });
