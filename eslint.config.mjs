@@ -31,7 +31,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/main.ts", "src/config.ts", "test/**/*.ts", "scripts/**/*.ts"],
+    files: ["src/main.ts", "src/config.ts", "src/command/starter-main.ts", "test/**/*.ts", "scripts/**/*.ts"],
     rules: { "no-restricted-globals": "off", "no-restricted-imports": "off" },
   },
   {

@@ -11,9 +11,9 @@ const run = promisify(execFile);
 
 /** Where one command writes, standard output and standard error in the order they come. */
 export interface OutputPipe {
-  /** The end for the child; closed here once it has been handed over. */
-  readonly writeEnd: number;
-  readonly closeWriteEnd: () => void;
+  /** Where the child opens its end. Until it has, an end here keeps the pipe from looking as if it had ended. */
+  readonly path: string;
+  readonly closeOwnEnd: () => void;
   /** Resolves when every writer has closed its end. */
   readonly ended: Promise<void>;
   /** What has come so far, cut at the limit. */
@@ -86,8 +86,8 @@ function openPipe(path: string, free: string[]): OutputPipe {
     });
   });
   return {
-    writeEnd,
-    closeWriteEnd: () => {
+    path,
+    closeOwnEnd: () => {
       closeSync(writeEnd);
     },
     ended,

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,15 +6,16 @@ import type { CommandEnding } from "../core/delivery/outcome.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import { ok } from "../core/result.ts";
 import type { Log } from "../flow/ports.ts";
-import { codeOf } from "../core/error-code.ts";
 import { writeInputFiles } from "./input-files.ts";
 import { lookPath } from "./look-path.ts";
 import { createOutputPipes, type OutputPipe } from "./output-pipes.ts";
+import type { Exit } from "./start-request.ts";
+import { createStarter, GONE, type Starter } from "./starter.ts";
 
 /** Runs the commands of hooks. */
 export interface CommandRunner {
   readonly run: (invocation: Invocation) => Promise<CommandEnding>;
-  /** Removes what was kept in the file system. */
+  /** Ends the process that starts commands, and removes what was kept in the file system. */
   readonly close: () => Promise<void>;
 }
 
@@ -47,8 +47,9 @@ export function createCommandRunner({ inherited, kill, log }: RunnerParts): Comm
   const pipes = createOutputPipes(ownFolder);
   const path = inherited.find(([name]) => name === "PATH")?.[1] ?? "";
 
-  const signalGroup: SignalGroup = ({ pid }, signal) => {
-    if (pid === undefined) return;
+  const starter = createStarter();
+
+  const signalGroup: SignalGroup = (pid, signal) => {
     try {
       kill(-pid, signal);
     } catch {
@@ -69,36 +70,38 @@ export function createCommandRunner({ inherited, kill, log }: RunnerParts): Comm
   const runWithOutput = async (
     program: string,
     invocation: Invocation,
-    environment: Record<string, string>,
+    environment: Variables,
   ): Promise<CommandEnding> => {
     const pipe = invocation.capturesOutput ? await pipes.open() : ok(null);
     if (pipe.kind === "error") return { kind: "not-started", reason: pipe.error };
-    const ending = await runProgram(program, invocation, { environment, pipe: pipe.value, signalGroup });
+    const ending = await runProgram(program, invocation, { environment, pipe: pipe.value, starter, signalGroup });
     const output = pipe.value?.output() ?? NOTHING;
     await pipe.value?.close();
     return ending.kind === "not-started" ? ending : { ...ending, output };
   };
   const close = async (): Promise<void> => {
+    starter.close();
     if (folder !== null) await rm(await folder, { recursive: true, force: true });
   };
   return { run, close };
 }
 
 // Of a variable given twice the last value counts, and its place.
-function mergeEnvironment(pairs: Variables): Record<string, string> {
+function mergeEnvironment(pairs: Variables): Variables {
   const merged = new Map<string, string>();
   for (const [name, value] of pairs) {
     merged.delete(name);
     merged.set(name, value);
   }
-  return Object.fromEntries(merged);
+  return [...merged];
 }
 
-type SignalGroup = (child: ChildProcess, signal: "SIGTERM" | "SIGKILL") => void;
+type SignalGroup = (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
 
 interface Surroundings {
-  readonly environment: Record<string, string>;
+  readonly environment: Variables;
   readonly pipe: OutputPipe | null;
+  readonly starter: Starter;
   readonly signalGroup: SignalGroup;
 }
 
@@ -107,27 +110,23 @@ async function runProgram(
   { path, arguments: args, directory, timeoutMs }: Invocation,
   surroundings: Surroundings,
 ): Promise<CommandEnding> {
-  const { environment, pipe } = surroundings;
-  const out = pipe?.writeEnd ?? "ignore";
-  let child: ChildProcess;
-  try {
-    child = spawn(program, args, {
-      argv0: path,
-      env: environment,
-      detached: true,
-      stdio: ["ignore", out, out],
-      ...(directory !== "" && { cwd: directory }),
-    });
-  } catch (error) {
-    return { kind: "not-started", reason: codeOf(error) };
-  } finally {
-    pipe?.closeWriteEnd();
-  }
-  return followed(child, timeoutMs, surroundings);
+  const { environment, pipe, starter } = surroundings;
+  const output = pipe?.path ?? null;
+  const asked = starter.start({ program, argv0: path, arguments: args, environment, directory, output });
+  const started = await asked.started;
+  pipe?.closeOwnEnd();
+  if (started.kind === "error") return { kind: "not-started", reason: started.error };
+  return followed({ pid: started.value, exited: asked.exited }, timeoutMs, surroundings);
+}
+
+/** A program that runs. */
+interface Running {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
 }
 
 async function followed(
-  child: ChildProcess,
+  { pid, exited }: Running,
   timeoutMs: number,
   { pipe, signalGroup }: Surroundings,
 ): Promise<CommandEnding> {
@@ -138,45 +137,34 @@ async function followed(
       clearTimeout(timer);
     });
   });
-  const exited = exitOf(child);
   try {
     const first = await Promise.race([exited, isLate]);
     if (first === "late") {
-      await endGroup(child, exited, signalGroup);
+      await endGroup(pid, exited, signalGroup);
       // What was printed last is still in the pipe; a child that left the group may hold it open.
       await Promise.race([pipe?.ended, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
       return { kind: "timed-out", afterMs: timeoutMs, output: NOTHING };
     }
+    // Nobody would end it when its time is over.
+    if (first.signal === GONE) signalGroup(pid, "SIGKILL");
     // A child in the background may write on; the answer waits for it, but not beyond the time.
-    if (first.kind !== "not-started") await Promise.race([pipe?.ended, isLate]);
-    return first;
+    await Promise.race([pipe?.ended, isLate]);
+    const { code, signal } = first;
+    return code === null
+      ? { kind: "killed", signal: String(signal), output: NOTHING }
+      : { kind: "exited", code, output: NOTHING };
   } finally {
     end.abort();
   }
 }
 
-function exitOf(child: ChildProcess): Promise<CommandEnding> {
-  return new Promise((resolve) => {
-    child.on("error", (error) => {
-      resolve({ kind: "not-started", reason: codeOf(error) });
-    });
-    child.once("exit", (code, signal) => {
-      resolve(
-        code === null
-          ? { kind: "killed", signal: String(signal), output: NOTHING }
-          : { kind: "exited", code, output: NOTHING },
-      );
-    });
-  });
-}
-
-async function endGroup(child: ChildProcess, exited: Promise<unknown>, signalGroup: SignalGroup): Promise<void> {
-  signalGroup(child, "SIGTERM");
+async function endGroup(pid: number, exited: Promise<unknown>, signalGroup: SignalGroup): Promise<void> {
+  signalGroup(pid, "SIGTERM");
   const timer = setTimeout(() => {
-    signalGroup(child, "SIGKILL");
+    signalGroup(pid, "SIGKILL");
   }, GRACE_MS);
   await exited;
   clearTimeout(timer);
   // Those of its children that did not listen.
-  signalGroup(child, "SIGKILL");
+  signalGroup(pid, "SIGKILL");
 }
