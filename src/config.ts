@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseDuration } from "./core/duration.ts";
 import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 
@@ -59,18 +60,14 @@ type TlsVersion = "1.0" | "1.1" | "1.2" | "1.3";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount";
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const MAX_BODY_BYTES = 1024 * 1024 * 1024;
 
-const duration = z
-  .string()
-  .regex(/^(?:\d{1,6}(?:ms|s|m|h))+$/, "must be a duration such as 90s, 10m or 1h30m")
-  .transform((text) =>
-    [...text.matchAll(/(\d+)(ms|s|m|h)/g)].reduce(
-      (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 0),
-      0,
-    ),
-  );
+const duration = z.string().transform((text, context) => {
+  const timeMs = parseDuration(text);
+  if (timeMs !== null) return timeMs;
+  context.addIssue({ code: "custom", message: "must be a duration such as 90s, 10m or 1h30m" });
+  return z.NEVER;
+});
 const wholeNumber = (min: number, max: number, problem: string) =>
   z
     .string()

@@ -1,10 +1,10 @@
-const DURATION = /^(?:\d{1,6}(?:ms|s|m|h)){1,4}$/;
+const DURATION = /^(?:\d{1,6}(?:\.\d{1,6})?(?:ms|s|m|h)){1,4}$/;
 
-/** Reads a duration as Go writes them, such as `90s` or `1h30m`, in milliseconds; null when it is none. */
+/** Reads a duration as Go writes them, such as `90s`, `1.5h` or `1h30m`, in whole milliseconds; null when it is none. */
 export function parseDuration(text: string): number | null {
   if (!DURATION.test(text)) return null;
-  const parts = [...text.matchAll(/\d+\D+/g)];
-  return parts.reduce((sum, [part]) => sum + Number.parseInt(part, 10) * unitOf(part), 0);
+  const parts = [...text.matchAll(/[\d.]+[a-z]+/g)];
+  return Math.round(parts.reduce((sum, [part]) => sum + Number.parseFloat(part) * unitOf(part), 0));
 }
 
 function unitOf(part: string): number {

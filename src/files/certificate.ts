@@ -4,7 +4,8 @@ import { createSecureContext } from "node:tls";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Log } from "../flow/ports.ts";
 import { createPoll, type Poll } from "./poll.ts";
-import { codeOf, signatureOf } from "./signature.ts";
+import { codeOf } from "../core/error-code.ts";
+import { signatureOf } from "./signature.ts";
 
 /** The files of a certificate chain and of its private key, both PEM. */
 interface CertificateFiles {

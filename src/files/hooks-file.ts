@@ -7,7 +7,7 @@ import { readHooks } from "../core/hook/read-hooks.ts";
 import { expandTemplate, issueOf } from "../core/hook/template/expand-template.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { HooksFile } from "../flow/ports.ts";
-import { codeOf } from "./signature.ts";
+import { codeOf } from "../core/error-code.ts";
 
 /** Gives environment variables to templates; null when files are no templates. */
 export type TemplateEnvironment = ((name: string) => string | undefined) | null;

@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import type { HooksFile, Log } from "../flow/ports.ts";
 import { listHooksFiles, readHooksFile, type TemplateEnvironment } from "./hooks-file.ts";
 import { createPoll, type Poll } from "./poll.ts";
-import { codeOf, signatureOf } from "./signature.ts";
+import { codeOf } from "../core/error-code.ts";
+import { signatureOf } from "./signature.ts";
 
 /** Where hooks files lie, and how they are read. */
 export interface HooksPaths {

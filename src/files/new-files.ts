@@ -1,7 +1,7 @@
 import { access, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, ok, type Result } from "../core/result.ts";
-import { codeOf } from "./signature.ts";
+import { codeOf } from "../core/error-code.ts";
 
 /** A file to be written. */
 export interface NewFile {

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { codeOf } from "../core/error-code.ts";
 
 /** A text that changes when a file does, however it is changed: written, renamed over, or swapped behind a link. */
 export async function signatureOf(path: string): Promise<string> {
@@ -9,9 +10,3 @@ export async function signatureOf(path: string): Promise<string> {
     return codeOf(error);
   }
 }
-
-/** The code of a system error, such as ENOENT. */
-export const codeOf = (error: unknown): string => {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : "EUNKNOWN";
-};

@@ -3,7 +3,8 @@ import { SHORT_TOKEN } from "../core/hook/caller.ts";
 import type { Surroundings } from "../core/hook/match.ts";
 import type { Log } from "../flow/ports.ts";
 import { createPoll, type Poll } from "./poll.ts";
-import { codeOf, signatureOf } from "./signature.ts";
+import { codeOf } from "../core/error-code.ts";
+import { signatureOf } from "./signature.ts";
 
 /** The token files that hooks name: one valid token a line, read anew when a file changes. */
 export interface TokenFiles extends Poll {

@@ -9,6 +9,8 @@ describe("parseDuration(text)", () => {
     "1h30m": 5_400_000,
     "1h2m3s4ms": 3_723_004,
     "1s1s": 2_000,
+    "1.5h": 5_400_000,
+    "0.25s1.5ms": 252,
     "0s": 0,
     "999999h": 999_999 * 3_600_000,
   };
@@ -18,7 +20,22 @@ describe("parseDuration(text)", () => {
     });
   }
 
-  for (const text of ["", "90", "s", "1.5s", "-1s", "1 s", "1S", "1s ", "1d", "1000000s", "1s1s1s1s1s", "1µs"]) {
+  for (const text of [
+    "",
+    "90",
+    "s",
+    "1.s",
+    ".5s",
+    "1.5.5s",
+    "-1s",
+    "1 s",
+    "1S",
+    "1s ",
+    "1d",
+    "1000000s",
+    "1s1s1s1s1s",
+    "1µs",
+  ]) {
     it(`finds none in "${text}"`, () => {
       assert.equal(parseDuration(text), null);
     });
