@@ -66,6 +66,8 @@ export async function startLocalPod(options: LocalPodOptions): Promise<LocalPod>
     NODE_V8_COVERAGE: process.env["NODE_V8_COVERAGE"],
     ...(await readEnvironment(options, template)),
     ...(await accessEnvironment(options, template)),
+    // There as in a container without the chart's volume for it, a path that cannot be written to.
+    TMPDIR: join(options.folder, "tmp"),
     HOOKS: join(options.folder, "/etc/webhook/source"),
     HOST: "127.0.0.1",
     PORT: String(port),
@@ -146,7 +148,8 @@ async function syncVolumes(options: LocalPodOptions, { spec }: PodTemplate): Pro
   for (const { name, mountPath } of spec.containers[0]?.volumeMounts ?? []) {
     const volume = spec.volumes.find((candidate) => candidate.name === name);
     if (volume === undefined) throw new Error(`the pod has no volume ${name}`);
-    await layOut(join(options.folder, mountPath), await filesOf(volume, options));
+    if (volume.emptyDir !== undefined) await mkdir(join(options.folder, mountPath), { recursive: true });
+    else await layOut(join(options.folder, mountPath), await filesOf(volume, options));
   }
 }
 

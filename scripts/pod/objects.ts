@@ -25,6 +25,7 @@ export interface VolumeSource {
 /** A volume of a pod, as far as imagehook's chart uses them. */
 export interface Volume {
   readonly name: string;
+  readonly emptyDir?: object;
   readonly configMap?: VolumeSource;
   readonly secret?: VolumeSource;
   readonly projected?: {
