@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlPlane } from "../../scripts/control-plane/control-plane.ts";
 import { startLocalPod, type LocalPod } from "../../scripts/pod/local-pod.ts";
 import { freshNamespace } from "../support/cluster.ts";
@@ -212,3 +213,9 @@ export const logOf = (pod: LocalPod): readonly Readonly<Record<string, unknown>>
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+
+// Lines wait 50 ms for others at most.
+const WRITTEN_WITHIN_MS = 200;
+
+/** Waits until what has happened so far stands in the pod's log. */
+export const logWritten = (): Promise<void> => sleep(WRITTEN_WITHIN_MS);

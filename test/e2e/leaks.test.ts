@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeAuthority } from "../support/certificate.ts";
 import { apply, useCluster, waitFor } from "../support/cluster.ts";
 import { startSink, type Sink } from "../support/smtp-sink.ts";
-import { aDeployment, customBody, hookPath, install, TOKEN, type Installation } from "./kit.ts";
+import { aDeployment, customBody, hookPath, install, TOKEN, type Installation, logWritten } from "./kit.ts";
 
 const APP = "registry.example.com/team/app";
 const PASSWORD = "smtp-canary-51c0ffee";
@@ -78,6 +78,7 @@ describe("secrets stay where they belong", function () {
       join(installed.folder, "var/run/secrets/kubernetes.io/serviceaccount/token"),
       "utf8",
     );
+    await logWritten();
     const places: Readonly<Record<string, string>> = {
       answers: answers.join("\n"),
       log: installed.pod.output(),

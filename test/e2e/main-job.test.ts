@@ -16,6 +16,7 @@ import {
   read,
   TOKEN,
   type Installation,
+  logWritten,
 } from "./kit.ts";
 
 const PASSWORD = "smtp-canary-6d1f";
@@ -80,7 +81,8 @@ describe("the main job: helm install, a registry's POST, a real rollout, a mail"
     await installed.remove();
   });
 
-  it("lists the hooks served at the start, with id, file and target, and never a token", () => {
+  it("lists the hooks served at the start, with id, file and target, and never a token", async () => {
+    await logWritten();
     const served = logOf(installed.pod).filter(({ msg }) => msg === "hook is served");
     assert.deepEqual(served.map(({ hook: id }) => id).sort(), ["app", "broken", "cnrancher_website", "iperf", "vpc"]);
     const website = served.find(({ hook: id }) => id === "cnrancher_website");
@@ -192,7 +194,8 @@ describe("the main job: helm install, a registry's POST, a real rollout, a mail"
     assert.match(events, /RolloutFailed/);
   });
 
-  it("writes one info line per delivery and per finished rollout, none with a secret", () => {
+  it("writes one info line per delivery and per finished rollout, none with a secret", async () => {
+    await logWritten();
     const lines = logOf(installed.pod);
     const deliveries = lines.filter(({ msg, hook: id }) => msg === "delivery" && id === "cnrancher_website");
     assert.deepEqual(

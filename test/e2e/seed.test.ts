@@ -7,7 +7,7 @@ import type { LocalPod } from "../../scripts/pod/local-pod.ts";
 import { makeAuthority } from "../support/certificate.ts";
 import { apply, freshNamespace, useCluster } from "../support/cluster.ts";
 import { startSink, type Sink } from "../support/smtp-sink.ts";
-import { aDeployment, aliyunBody, customBody, imageOf, post, read, startPod, TOKEN } from "./kit.ts";
+import { aDeployment, aliyunBody, customBody, imageOf, post, read, startPod, TOKEN, logWritten } from "./kit.ts";
 import { seedHook } from "./seed.ts";
 
 const ALIYUN = "registry.cn-shanghai.aliyuncs.com/rancher_cn/webhook";
@@ -146,7 +146,8 @@ describe("the original tool's own Deployment, with only the image changed", func
     await cluster().kubectl(["delete", "clusterrolebinding", `cattle-${namespace}`]);
   });
 
-  it("serves the seed's hooks files, and says of those that it cannot serve why", () => {
+  it("serves the seed's hooks files, and says of those that it cannot serve why", async () => {
+    await logWritten();
     const output = pod.output();
     for (const id of ["cnrancher_website", "app", "from-environment"]) {
       assert.match(output, new RegExp(`"hook":"${id}","file":"[a-z]+\\.json".*"hook is served"`));

@@ -42,10 +42,8 @@ function createReading(text: string, maxDepth: number): { visitor: JSONVisitor; 
     return isJson;
   };
   const end = (): void => {
-    const closed = open.pop();
-    if (closed === undefined) return;
-    const { at, values, items } = closed;
-    give(values === null ? { kind: "list", items, at } : { kind: "map", entries: ignoreCase(values), at }, at);
+    for (const { at, values, items } of open.splice(-1))
+      give(values === null ? { kind: "list", items, at } : { kind: "map", entries: ignoreCase(values), at }, at);
   };
   const visitor: JSONVisitor = {
     onArrayBegin: (_offset, _length, line, column) => begin(null, placeAt(line, column)),
