@@ -28,41 +28,46 @@ export interface Turns {
 interface Line {
   readonly running: Set<object>;
   readonly waiting: Map<object, () => void>;
+  /** The limit that was asked with last: a reload may change it. */
+  concurrency: number;
 }
 
 /** Makes one with nothing running. */
 export function createTurns(): Turns {
   const lines = new Map<string, Line>();
-  const leave = (key: string, line: Line, place: object, { concurrency }: TurnLimits): void => {
+  const leave = (key: string, line: Line, place: object): void => {
     line.running.delete(place);
     line.waiting.delete(place);
-    for (const [next, start] of line.waiting) {
-      if (line.running.size >= concurrency) break;
-      line.waiting.delete(next);
-      line.running.add(next);
-      start();
-    }
+    advance(line);
     const isEmpty = line.running.size === 0 && line.waiting.size === 0;
     if (isEmpty && lines.get(key) === line) lines.delete(key);
   };
-  const ask: Turns["ask"] = (key, limits) => {
-    const line = lines.get(key) ?? { running: new Set(), waiting: new Map() };
-    const place = {};
-    const running = line.running.size;
-    if (running >= limits.concurrency && line.waiting.size >= limits.queue)
-      return { kind: "busy", running, waiting: line.waiting.size };
+  const ask: Turns["ask"] = (key, { concurrency, queue }) => {
+    const line: Line = lines.get(key) ?? { running: new Set(), waiting: new Map(), concurrency };
+    line.concurrency = concurrency;
+    advance(line);
+    const [running, waiting] = [line.running.size, line.waiting.size];
+    if (running >= concurrency && waiting >= queue) return { kind: "busy", running, waiting };
     lines.set(key, line);
+    const place = {};
     const isDue = new Promise<void>((resolve) => {
-      if (running >= limits.concurrency) line.waiting.set(place, resolve);
-      else {
-        line.running.add(place);
-        resolve();
-      }
+      line.waiting.set(place, resolve);
     });
+    advance(line);
     const give = (): void => {
-      leave(key, line, place, limits);
+      leave(key, line, place);
     };
     return { kind: "turn", isDue, leave: give };
   };
   return { ask };
+}
+
+// First come, first served.
+function advance({ running, waiting, concurrency }: Line): void {
+  for (const [next, start] of waiting) {
+    if (running.size >= concurrency) break;
+    waiting.delete(next);
+    running.add(next);
+    start();
+  }
 }

@@ -80,6 +80,18 @@ describe("createTurns()", () => {
     assert.deepEqual(await dueOf([b, c, d]), [true, false, false]);
   });
 
+  it("starts no more than a lowered limit allows, and those who wait first when it is raised", async () => {
+    const turns = createTurns();
+    const [a, b, c] = [1, 2, 3].map(() => take(turns, "x", limits)) as [Place, Place, Place];
+    const d = take(turns, "x", { concurrency: 1, queue: 2 });
+    a.turn.leave();
+    assert.deepEqual(await dueOf([b, c, d]), [true, false, false]);
+    b.turn.leave();
+    assert.deepEqual(await dueOf([c, d]), [true, false]);
+    const e = take(turns, "x", { concurrency: 2, queue: 2 });
+    assert.deepEqual(await dueOf([d, e]), [true, false]);
+  });
+
   it("goes by the limits of each who asks, as hooks files change", async () => {
     const turns = createTurns();
     take(turns, "x", { concurrency: 1, queue: 1 });
