@@ -52,7 +52,9 @@ function toField(written: unknown, walk: Walk, depth: number): Result<Field | nu
   if (isMap(node)) return toMap(node.items, at, { walk, depth: found.value.depth });
   if (isSeq(node)) return toList(node.items, at, { walk, depth: found.value.depth });
   const text = isScalar(node) ? textOf(node) : null;
-  return ok(text === null ? null : { kind: "scalar", text, at });
+  if (text === null) return ok(null);
+  const isRewritten = isScalar(node) && node.type === "PLAIN" && node.tag === undefined && text !== node.source;
+  return ok({ kind: "scalar", text, at, ...(isRewritten && { isRewritten }) });
 }
 
 /** A node that is no alias, and how deep it lies in what it is part of. */

@@ -6,7 +6,13 @@ export interface Position {
 
 /** A value of a hooks file with its place. Scalars are texts: the format turns `1` into `"1"` where a text is due. */
 export type Field =
-  | { readonly kind: "scalar"; readonly text: string; readonly at: Position }
+  | {
+      readonly kind: "scalar";
+      readonly text: string;
+      readonly at: Position;
+      /** True where no quotes stand and YAML's value is printed otherwise than it is written: `010` is `8`. */
+      readonly isRewritten?: true;
+    }
   | { readonly kind: "list"; readonly items: readonly Field[]; readonly at: Position }
   | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Position };
 

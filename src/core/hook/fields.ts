@@ -14,6 +14,8 @@ export interface FieldReader {
   readonly has: (key: string) => boolean;
   readonly placeOf: (key: string) => Position;
   readonly text: (key: string, absent: string) => string;
+  /** A text that must be meant as it is written: one that YAML rewrites is warned about. */
+  readonly exactText: (key: string) => string;
   readonly flag: (key: string) => boolean;
   readonly list: (key: string) => readonly Field[];
   readonly texts: (key: string) => readonly string[];
@@ -57,6 +59,12 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
     error(key, `must be a text, not a ${value.kind}`);
     return absent;
   };
+  const exactText = (key: string): string => {
+    const value = field(key);
+    if (value?.kind === "scalar" && value.isRewritten === true)
+      warn(key, "stands without quotes, and YAML reads it as another text than it is written: put it in quotes");
+    return text(key, "");
+  };
   const flag = (key: string): boolean => {
     const value = text(key, "");
     if (!TRUE.test(value) && !FALSE.test(value)) error(key, "must be true or false");
@@ -93,6 +101,7 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
     has: (key) => map.entries.has(key),
     placeOf,
     text,
+    exactText,
     flag,
     list,
     texts,

@@ -56,8 +56,10 @@ function createReading(text: string, maxDepth: number): { visitor: JSONVisitor; 
     },
     onLiteralValue: (value: unknown, ...[offset, length, line, column]) => {
       const at = placeAt(line, column);
-      const printed = typeof value === "string" ? value : readPlainScalar(text.slice(offset, offset + length));
-      give(printed === null ? null : { kind: "scalar", text: printed, at }, at);
+      const written = typeof value === "string" ? value : text.slice(offset, offset + length);
+      const printed = typeof value === "string" ? value : readPlainScalar(written);
+      const isRewritten = printed !== written;
+      give(printed === null ? null : { kind: "scalar", text: printed, at, ...(isRewritten && { isRewritten }) }, at);
     },
     onError: () => {
       isJson = false;

@@ -49,7 +49,7 @@ export function readHook(field: Field, file: string): HookReading {
   const map = openMap(field, "a hook", issues);
   if (map === null) return { id: "", hook: null, issues };
   map.expectOnly(KEYS);
-  const id = map.text("id", "");
+  const id = map.exactText("id");
   if (id === "") map.error("id", "is missing or empty");
   const isUpgrade = map.has("image-upgrade") || map.text("execute-command", "") === UPGRADE_COMMAND;
   const reading: MatchReading = { issues, faults: isUpgrade ? "error" : "warning" };

@@ -90,7 +90,7 @@ function readScalrMatch(match: FieldReader, reading: MatchReading): Match {
 }
 
 function readSecret(match: FieldReader, { faults }: MatchReading): string {
-  const secret = match.text("secret", "");
+  const secret = match.exactText("secret");
   if (secret === "") match.report(faults, "secret", "is missing or empty (a variable that is not set?)");
   return secret;
 }
@@ -121,7 +121,7 @@ function readParameter(match: FieldReader, reading: MatchReading): Argument | nu
 // A file that cannot be named holds no token: the match never holds.
 function readExpected(match: FieldReader): Expected {
   const from = match.map("value-from");
-  if (from === null) return { kind: "literal", value: match.text("value", "") };
+  if (from === null) return { kind: "literal", value: match.exactText("value") };
   from.expectOnly(["file"]);
   const path = from.text("file", "");
   if (match.has("value")) match.error("value-from", "stands beside value: keep one of the two");
