@@ -9,6 +9,7 @@ export interface RefusalLog {
 const WINDOW_MS = 10_000;
 const LINES_OF_HOOK = 20;
 const LINES_OF_ALL = 200;
+const HOOKS_COUNTED = 100;
 const HOOKS_NAMED = 10;
 
 /**
@@ -16,27 +17,33 @@ const HOOKS_NAMED = 10;
  * hook, and two hundred of all hooks, are written one by one; of those beyond, how many there were and of which hooks.
  */
 export function createRefusalLog(log: Log): RefusalLog {
-  const counts = new Map<string, number>();
+  const lines = new Map<string, number>();
   const passedOver = new Map<string, number>();
   let written = 0;
+  let refused = 0;
+  let isWindowOpen = false;
   const endWindow = (): void => {
-    if (passedOver.size > 0) {
+    if (refused > 0) {
       const most = [...passedOver].sort(([, a], [, b]) => b - a).slice(0, HOOKS_NAMED);
-      const refused = [...passedOver.values()].reduce((sum, count) => sum + count, 0);
       log.warn({ refused, hooks: Object.fromEntries(most), withinMs: WINDOW_MS }, "more deliveries were refused");
     }
-    counts.clear();
+    lines.clear();
     passedOver.clear();
-    written = 0;
+    [written, refused, isWindowOpen] = [0, 0, false];
   };
   const limit: RefusalLog["limit"] = (hook, write) => {
-    if (counts.size === 0) setTimeout(endWindow, WINDOW_MS).unref();
-    const count = (counts.get(hook) ?? 0) + 1;
-    counts.set(hook, count);
-    if (count <= LINES_OF_HOOK && written < LINES_OF_ALL) {
+    if (!isWindowOpen) setTimeout(endWindow, WINDOW_MS).unref();
+    isWindowOpen = true;
+    const count = lines.get(hook) ?? 0;
+    if (written < LINES_OF_ALL && count < LINES_OF_HOOK) {
+      lines.set(hook, count + 1);
       written++;
       write();
-    } else passedOver.set(hook, (passedOver.get(hook) ?? 0) + 1);
+      return;
+    }
+    refused++;
+    const more = passedOver.get(hook) ?? 0;
+    if (more > 0 || passedOver.size < HOOKS_COUNTED) passedOver.set(hook, more + 1);
   };
   return { limit };
 }
