@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { SHORT_TOKEN } from "../core/hook/caller.ts";
 import type { Surroundings } from "../core/hook/match.ts";
 import type { Log } from "../flow/ports.ts";
@@ -19,6 +20,8 @@ interface TokenFile {
 }
 
 const INTERVAL_MS = 500;
+// Of thousands of files only some are looked at each time; a volume that is swapped shows in its folder at once.
+const FILES_A_LOOK = 200;
 const MAX_BYTES = 64 * 1024;
 const MAX_TOKENS = 20;
 
@@ -35,13 +38,31 @@ export function createTokenFiles(log: Log): TokenFiles {
   const track = async (paths: readonly string[]): Promise<void> => {
     files = new Map(await Promise.all([...new Set(paths)].map(refresh)));
   };
+  let folders: ReadonlyMap<string, string> = new Map();
+  let from = 0;
   const poll = createPoll(async () => {
-    for (const path of files.keys()) {
+    const paths = [...files.keys()];
+    const before = folders;
+    folders = await signaturesOfFolders(paths);
+    const swapped = [...folders].flatMap(([folder, signature]) => (before.get(folder) === signature ? [] : [folder]));
+    const inSwapped = swapped.length === 0 ? [] : paths.filter((path) => swapped.includes(dirname(path)));
+    const inTurn = paths.slice(from, from + FILES_A_LOOK);
+    from = from + FILES_A_LOOK >= paths.length ? 0 : from + FILES_A_LOOK;
+    for (const path of new Set([...inSwapped, ...inTurn])) {
       const [, file] = await refresh(path);
       if (files.has(path)) files.set(path, file);
     }
   }, INTERVAL_MS);
   return { ...poll, track, tokensOf: (path) => files.get(path)?.tokens ?? [] };
+}
+
+async function signaturesOfFolders(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  const signatures = folders.map(async (folder) => {
+    const [own, swapped] = await Promise.all([folder, join(folder, "..data")].map(signatureOf));
+    return [folder, `${String(own)} ${String(swapped)}`] as const;
+  });
+  return new Map(await Promise.all(signatures));
 }
 
 async function readTokens(file: string, log: Log): Promise<readonly string[]> {

@@ -134,6 +134,25 @@ describe("createTokenFiles(log)", function () {
     assert.deepEqual([...counted], [OLD, `${OLD},${NEW}`, NEW]);
   });
 
+  it("sees the swap of a volume with more files than it looks at each time, and a file of it that is written in place", async () => {
+    const secret = join(folder, "large");
+    const names = Array.from({ length: 500 }, (_, index) => `token-${String(index)}`);
+    const volume = (text: string) => new Map(names.map((name) => [name, Buffer.from(text)]));
+    const paths = names.map((name) => join(secret, name));
+    await layOut(secret, volume(OLD));
+    await tokens.track(paths);
+    tokens.start();
+    await sleep(600);
+    await layOut(secret, volume(NEW));
+    for (const path of paths) {
+      file = path;
+      await sees([NEW]);
+    }
+    file = paths[450] ?? "";
+    await writeFile(file, OLD);
+    await sees([OLD]);
+  });
+
   it("sees a file that comes, changes and goes", async () => {
     await tokens.track([file]);
     tokens.start();
