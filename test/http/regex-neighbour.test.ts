@@ -13,7 +13,6 @@ const HOOKS = `
   response-message: ran
   trigger-rule: {match: {type: regex, regex: "^(a+)+$", parameter: {source: payload, name: a}}}
 - id: neighbour
-  execute-command: "true"
   response-message: ran
   trigger-rule: {match: {type: value, value: x, parameter: {source: url, name: a}}}
 `;
