@@ -84,7 +84,7 @@ export interface States {
 }
 
 /** Why an Event is recorded; the names are part of the product. */
-type EventReason = "ImageUpdated" | "RolloutFailed";
+type EventReason = "ImageUpdated" | "ImageRefused" | "RolloutFailed";
 
 /** Records Events on workloads: best effort, never awaited. */
 export interface EventRecorder {
