@@ -18,6 +18,7 @@ import { defaultHooksPaths } from "./files/default-hooks.ts";
 import { watchHooksPaths } from "./files/hooks-paths.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
+import { createFailures } from "./flow/failures.ts";
 import { followChange } from "./flow/follow.ts";
 import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
@@ -91,7 +92,11 @@ async function serve(config: Config, log: Log): Promise<void> {
   });
   const deliver = createDeliver(store, {
     methods: config.http.methods,
-    push: createPush(proofs, { upgrade, onRefused: createTellRefused({ workloads, events, background, clock }) }),
+    push: createPush(proofs, {
+      upgrade,
+      onRefused: createTellRefused({ workloads, events, background, clock }),
+      failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
+    }),
     runCommand: createRunCommand({
       run: runner.run,
       proofs,
@@ -105,7 +110,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     store.adopt(files);
     if (store.hooks().length >= MANY_HOOKS)
       globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
-    await tokens.track(store.hooks().flatMap(({ rule }) => (rule === null ? [] : tokenFilesOf(rule))));
+    await tokens.track(store.hooks().flatMap(tokenFilesOf));
   };
   const getenv = config.template ? config.getenv : null;
   const paths = config.hooks.length === 0 ? await defaultHooksPaths() : config.hooks;

@@ -1,4 +1,5 @@
 import type { Outcome, UpgradeOutcome } from "../core/delivery/outcome.ts";
+import type { Trial } from "../core/hook/callers/try-callers.ts";
 import type { Hook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { Judged } from "../core/hook/rule.ts";
@@ -13,6 +14,8 @@ import { createRunCommand } from "./run-command.ts";
 export interface Rehearsal {
   /** The rules that were evaluated, those inside before the ones around them. */
   readonly judged: readonly Judged[];
+  /** The callers that were tried, before any rule. */
+  readonly tried: readonly Trial[];
   readonly action: RehearsedAction | null;
   /** What became of the delivery; it means nothing where an action would be taken. */
   readonly outcome: Outcome;
@@ -26,7 +29,7 @@ type RehearsedAction =
 /** What a rehearsal knows besides the delivery. */
 export interface RehearsalParts {
   readonly find: (id: string) => Hook | undefined;
-  readonly proofs: Omit<Proofs, "onJudged">;
+  readonly proofs: Omit<Proofs, "onJudged" | "onTried">;
   readonly maxBodyBytes: number;
 }
 
@@ -36,9 +39,14 @@ export const NO_LOG: Log = { debug: nothing, info: nothing, warn: nothing, error
 /** Takes a delivery through the very flows that serve it, up to the point where the cluster or a command is due. */
 export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes }: RehearsalParts): Promise<Rehearsal> {
   const judged: Judged[] = [];
+  const tried: Trial[] = [];
   const actions: RehearsedAction[] = [];
   const pending: Promise<void>[] = [];
-  const watched: Proofs = { ...proofs, onJudged: (one) => judged.push(one) };
+  const watched: Proofs = {
+    ...proofs,
+    onJudged: (one) => judged.push(one),
+    onTried: (trials) => tried.push(...trials),
+  };
   const upgrade = (accepted: AcceptedPush): Promise<UpgradeOutcome> => {
     const { repository } = accepted.hook.upgrade;
     const [first, ...others] = accepted.events.filter(
@@ -71,7 +79,7 @@ export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes 
   });
   const outcome = await createDeliver({ find }, { methods: [], push, runCommand })(delivery);
   await Promise.all(pending);
-  return { judged, action: actions[0] ?? null, outcome };
+  return { judged, tried, action: actions[0] ?? null, outcome };
 }
 
 function nothing(): void {

@@ -54,6 +54,7 @@ const anUpgrade: Upgrade = {
   mailTo: [],
   style: "typed",
   isInsecure: false,
+  callers: [],
 };
 
 /** A served hook without a rule; its parts are spread over the defaults one by one. */

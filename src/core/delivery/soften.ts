@@ -22,6 +22,7 @@ export function soften(outcome: UpgradeOutcome): UpgradeOutcome {
     case "method-not-allowed":
     case "not-received":
     case "mismatch":
+    case "too-many-failures":
     case "ignored":
     case "refused":
     case "skipped":

@@ -2,6 +2,7 @@ import type { Network } from "../image/network.ts";
 import type { Repository } from "../image/reference.ts";
 import type { Target } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
+import type { CallerEntry } from "./callers/caller-entry.ts";
 import type { Position } from "./field.ts";
 import type { Rule } from "./rule.ts";
 
@@ -27,6 +28,8 @@ export interface Upgrade {
   readonly style: "typed" | "script";
   /** The author knows that anyone who reaches the hook can trigger it. */
   readonly isInsecure: boolean;
+  /** Any one of them proves who calls; a trigger rule must hold besides. None: the trigger rule alone decides. */
+  readonly callers: readonly CallerEntry[];
 }
 
 /** A value of the request that a command gets as a file; its environment variable holds the file's path. */

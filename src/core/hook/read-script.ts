@@ -43,6 +43,7 @@ export function readScriptUpgrade(
     mailTo: recipientsOf(hook, argumentFor("MAIL_TO")),
     style: "script" as const,
     isInsecure: false,
+    callers: [],
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

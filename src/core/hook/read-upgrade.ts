@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
+import { readCallers } from "./callers/read-callers.ts";
 import type { FieldReader } from "./fields.ts";
 import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
 import type { Network } from "../image/network.ts";
@@ -20,6 +21,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "network",
     "image",
     "notify",
+    "callers",
     "insecure",
   ]);
   const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
@@ -36,6 +38,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
+    callers: readCallers(upgrade),
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

@@ -184,6 +184,7 @@ describe("runTest(command, surroundings)", () => {
     assert.deepEqual(report, {
       hook: "web",
       fires: false,
+      callers: [],
       rule: [
         { depth: 0, what: "and: all of these", verdict: "does not hold", came: null, problem: null },
         {

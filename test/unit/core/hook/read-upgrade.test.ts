@@ -12,6 +12,7 @@ describe("readUpgrade(upgrade)", () => {
       mailTo: [],
       style: "typed",
       isInsecure: false,
+      callers: [],
     });
   });
 
@@ -34,6 +35,7 @@ describe("readUpgrade(upgrade)", () => {
       mailTo: ["ops@example.com", "team@example.com"],
       style: "typed",
       isInsecure: false,
+      callers: [],
     });
   });
 
@@ -152,7 +154,7 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  const known = "namespace, workload, container, registry, network, image, notify, insecure";
+  const known = "namespace, workload, container, registry, network, image, notify, callers, insecure";
   const warnings = [
     {
       when: "image-upgrade",
