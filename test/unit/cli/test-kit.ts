@@ -50,6 +50,10 @@ ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
   pass-arguments-to-command: [{source: payload, name: a}, {source: header, name: x-a}, {source: request, name: remote-addr}]
 - id: nothing
   response-message: x
+- id: callers
+  image-upgrade:
+    {namespace: web, workload: deployment/website, container: web, callers: [{github: {file: ${tokens}}}, {token: {file: ${tokens}}}]}
+  trigger-rule-mismatch-http-response-code: 403
 `;
 
 /** A folder with hooks files and bodies, and the command line that is tried on them. */

@@ -38,6 +38,11 @@ describe("convertHooks(files, { isExpanded }): hooks that stay hooks of a file",
       /^its parse-parameters-as-json/,
     ],
     [
+      "a list of callers",
+      typedHook({ callers: [{ bearer: { file: "/etc/imagehook/callers/website" } }] }),
+      /^its callers: the chart's hooks demand a token/,
+    ],
+    [
       "no proof of the caller",
       without(typedHook({ insecure: true }), "trigger-rule"),
       /^insecure: .*\nits trigger-rule: the chart's hooks compare a token alone/,
