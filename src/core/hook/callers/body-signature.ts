@@ -23,8 +23,7 @@ export function isBodySignature(
 // The spelling tells nothing about the secret; the digest is what is compared.
 function toHex(text: string, bytes: number): string | null {
   if (text.length === 2 * bytes) return /^[\da-f]+$/i.test(text) ? text.toLowerCase() : null;
-  const digest = decodeBase64(text);
-  return digest?.length === bytes ? digest.toString("hex") : null;
+  return decodeBase64(text)?.toString("hex") ?? null;
 }
 
 /** The bytes of a text in base64 with its padding; null for any other text. */
