@@ -2,7 +2,7 @@ import type { AddressRange } from "../address-range.ts";
 import type { HmacAlgorithm } from "../signature.ts";
 
 /** A header that holds the HMAC of the raw body. */
-export interface SignedHeader {
+interface SignedHeader {
   readonly header: string;
   readonly algorithm: HmacAlgorithm;
 }
