@@ -3,7 +3,7 @@ import type { EventReading } from "../../../../src/core/event/push-event.ts";
 import { pathsOf, pushed, readAs, withValue, type Beside, type Body } from "./bodies.ts";
 
 /** What a body must come out as: the repository with its host, the tag, and more of the image. */
-export interface ExpectedImage extends Body {
+interface ExpectedImage extends Body {
   readonly name: string;
   readonly tag: string;
 }

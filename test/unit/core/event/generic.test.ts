@@ -34,7 +34,7 @@ describe("readGeneric(message)", () => {
       ["name", "nginx", { name: "docker.io/library/nginx" }],
       ["name", "acme/website", { name: "docker.io/acme/website" }],
       ["name", "index.docker.io/nginx", { name: "docker.io/library/nginx" }],
-      ["name", "localhost/a", { name: "localhost/a" }],
+      ["name", "LOCALHOST/a", { name: "localhost/a" }],
       ["name", "127.0.0.1:5000/x", { name: "127.0.0.1:5000/x" }],
       ["name", "[::1]/x", { name: "[::1]/x" }],
       ["name", "registry:5000/x:v7", { name: "registry:5000/x" }],
