@@ -14,8 +14,8 @@ const ECOSYSTEMS: readonly string[] = ["container", "docker"];
 const CHART_CONFIG = "application/vnd.cncf.helm.";
 
 /**
- * Reads GitHub's events `package` and `registry_package` of container packages. They name no registry: it is ghcr.io
- * unless the hook's registry-host is another, as of GitHub Enterprise. Only lower case can be pulled from it.
+ * Reads GitHub's events `package` and `registry_package` of container packages. The registry is ghcr.io unless the
+ * hook's registry-host is another, as of GitHub Enterprise. Only lower case can be pulled from it.
  */
 export function readGhcr({ body, header, host }: RegistryMessage): EventReading {
   const event = header("x-github-event") || (isPing(body) ? "ping" : "");
@@ -43,7 +43,7 @@ function notAPush(body: PayloadObject, root: string): EventReading | null {
 
 function readPackage(body: PayloadObject, root: string, host: string, delivery: string): EventReading {
   const version = `${root}.package_version`;
-  // Until 2020 the version was the tag, and the registry's address the repository.
+  // In bodies of 2019 the version is the tag, and the registry's address the repository.
   const isOld = objectAt(body, `${version}.container_metadata`) === null && !isAbsent(body, `${version}.version`);
   const tagField = isOld ? `${version}.version` : `${version}.container_metadata.tag.name`;
   if (lookUp(body, tagField) === "") return ignored("no tag: a part of an image of several platforms, or untagged");
