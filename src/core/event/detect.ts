@@ -35,8 +35,9 @@ const SHAPES: readonly Sign[] = [
   ],
   ["custom", ({ body }) => isObjectAt(body, "push_data") && hasBuildersNameOnly(body)],
   ["ghcr", ({ body }) => [body.get("package"), body.get("registry_package")].some(isObject)],
+  ["ghcr", ({ body }) => isTextAt(body, "zen") && isObjectAt(body, "hook")],
   ["distribution", ({ body }) => isEnvelope(body)],
-  ["quay", ({ body }) => isTextAt(body, "docker_url") && !isAbsent(body, "repository")],
+  ["quay", ({ body }) => !isAbsent(body, "repository") && (isTextAt(body, "docker_url") || body.has("updated_tags"))],
   [
     "harbor",
     ({ body }) => isObjectAt(body, "event_data") || (isTextAt(body, "event_type") && listAt(body, "events") !== null),
@@ -47,8 +48,13 @@ const SHAPES: readonly Sign[] = [
   ["ecr", ({ body }) => isTextAt(body, "TopicArn") && isTextAt(body, "Type")],
   ["gar", ({ body }) => isObjectAt(body, "message") && isTextAt(body, "subscription")],
   ["jfrog", ({ body }) => isTextAt(body, "domain") && isTextAt(body, "event_type") && isObjectAt(body, "data")],
-  ["nexus", ({ body }) => isObjectAt(body, "component") && isTextAt(body, "repositoryName")],
+  [
+    "nexus",
+    ({ body }) => [body.get("component"), body.get("asset")].some(isObject) && isTextAt(body, "repositoryName"),
+  ],
   ["generic", ({ body }) => isTextAt(body, "tag") && (isTextAt(body, "name") || isTextAt(body, "image"))],
+  // Quay's and others' images are ids.
+  ["generic", ({ body }) => textAt(body, "image").includes("/")],
 ];
 
 /**

@@ -3,7 +3,12 @@ import { readAliyun } from "./aliyun.ts";
 import { readCustom } from "./custom.ts";
 import { detect } from "./detect.ts";
 import { readDockerHub } from "./dockerhub.ts";
+import { readGeneric } from "./generic.ts";
+import { readGhcr } from "./ghcr.ts";
+import { readJfrog } from "./jfrog.ts";
+import { readNexus } from "./nexus.ts";
 import type { EventReading } from "./push-event.ts";
+import { readQuay } from "./quay.ts";
 import type { RegistryMessage } from "./registry-message.ts";
 
 /** How one registry's requests are read. */
@@ -21,6 +26,11 @@ const DIALECTS: readonly Dialect[] = [
   { type: "aliyun", read: readAliyun, sends: "one repository" },
   { type: "dockerhub", read: readDockerHub, sends: "one repository" },
   { type: "custom", read: readCustom, sends: "one repository" },
+  { type: "ghcr", read: readGhcr, sends: "one repository" },
+  { type: "quay", read: readQuay, sends: "one repository" },
+  { type: "jfrog", read: readJfrog, sends: "whole registry" },
+  { type: "nexus", read: readNexus, sends: "whole registry" },
+  { type: "generic", read: readGeneric, sends: "one repository" },
 ];
 
 // Names that other systems have for the same.
