@@ -203,7 +203,7 @@ describe("ownerOf(type)", () => {
   }
 
   it("takes a batch of several registries, or of none, for nobody's own", () => {
-    const mixed = [EVENT, { ...EVENT, type: "harbor.artifact.pushed" }];
+    const mixed = ["harbor.artifact.pushed", "zotregistry.image.updated"].map((type) => ({ ...EVENT, type }));
     assert.deepEqual(detect(messageOf(JSON.stringify(mixed))), ["cloudevents"]);
     assert.deepEqual(detect(messageOf("[]", typed(BATCH))), ["cloudevents"]);
     assert.deepEqual(detect(messageOf({ ...EVENT, type: 7 })), ["cloudevents"]);

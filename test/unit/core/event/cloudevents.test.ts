@@ -86,6 +86,8 @@ describe("readAnyCloudEvent(message) of a plain event", () => {
     "com.amazon.ecr.image.delete",
     "com.amazon.ecr.scan",
     "container.image.pull",
+    "container.image",
+    "container.image.v1",
     "container.image.push.failed",
     "image.pusher",
     "git.push",

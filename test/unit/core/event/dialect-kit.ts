@@ -62,7 +62,7 @@ export function expectedOf(sample: Sample, change: Body = {}): unknown {
 }
 
 /** Reads a sample with one value replaced. */
-export const readWith = (sample: Sample, path: string, value: unknown): EventReading =>
+const readWith = (sample: Sample, path: string, value: unknown): EventReading =>
   readAs(sample.type, valueReplaced(sample.body, path, value), sample.beside);
 
 /** Checks that other values of the same type come out, and that all other fields change nothing. */
