@@ -35,6 +35,7 @@ export function readImage({ host, path, tag, digest, delivery, ...sent }: SentIm
   if (ATTACHED.test(tag.text)) return ignored("something attached to an image was pushed, such as its signature");
   const parsedTag = parseTag(tag.text);
   if (parsedTag === null) return rejected(tag.field, "is not a tag: letters, digits, _ . - and at most 128 of them");
+  if (host.text === "") return rejected(host.field, "names no registry host: set the hook's registry-host");
   const repository = parseSentRepository(host.text, path.text);
   if (repository.kind === "error") {
     const { part, message } = repository.error;

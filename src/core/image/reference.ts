@@ -112,7 +112,7 @@ function splitHost(name: string): { host: string; path: string } {
   return { host: host === LEGACY_DEFAULT_HOST ? DEFAULT_HOST : host, path: name.slice(slash + 1) };
 }
 
-/** True for the first part of a name, in lower case, that is a host and no user. */
+/** True for the first part of a name that could not be a user: a host. Its letters are lower case. */
 export const isHostPart = (first: string): boolean =>
   first.includes(".") || first.includes(":") || first === "localhost";
 
