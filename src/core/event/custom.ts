@@ -1,7 +1,7 @@
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
 import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
-import { joinPath } from "./sent-reference.ts";
+import { joinPath } from "./sent-name.ts";
 import { readRfc3339 } from "./time.ts";
 
 const FIELDS = ["repository.repo_url", "repository.namespace", "repository.name", "push_data.tag"] as const;

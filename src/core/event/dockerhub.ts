@@ -2,7 +2,7 @@ import type { PayloadObject } from "../hook/payload.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
 import { isAbsent, numberAt, textAt, type RegistryMessage } from "./registry-message.ts";
-import { joinPath } from "./sent-reference.ts";
+import { joinPath } from "./sent-name.ts";
 import { readEpochSeconds } from "./time.ts";
 
 const HOST = "docker.io";

@@ -3,7 +3,7 @@ import { parseDigest } from "../image/reference.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
 import { isAbsent, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
-import { joinPath, splitAddress } from "./sent-reference.ts";
+import { joinPath, splitAddress } from "./sent-name.ts";
 import { shown } from "./shown.ts";
 import { readRfc3339 } from "./time.ts";
 

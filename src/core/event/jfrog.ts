@@ -2,7 +2,7 @@ import type { PayloadObject } from "../hook/payload.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
 import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
-import { joinPath, splitAddress } from "./sent-reference.ts";
+import { joinPath, splitAddress } from "./sent-name.ts";
 import { shown } from "./shown.ts";
 
 const IMAGE_TYPES: readonly string[] = ["docker", "oci"];
