@@ -13,8 +13,7 @@ export interface ImageContent {
 /** Pushes an image under a tag with crane and gives its digest. */
 export const pushImage = (registry: Registry, image: ImageContent & { readonly tag: string }): Promise<string> =>
   withImage(registry, image.content, async (archive) => {
-    const pushed = await crane(registry, ["push", archive, `${registry.host}/${image.repository}:${image.tag}`]);
-    return pushed.slice(pushed.indexOf("@") + 1);
+    return digestOf(await crane(registry, ["push", archive, `${registry.host}/${image.repository}:${image.tag}`]));
   });
 
 /** Pushes an image by its digest alone with crane, as a builder pushes the parts of an index, and gives the digest. */
@@ -24,6 +23,18 @@ export const pushByDigest = (registry: Registry, image: ImageContent): Promise<s
     await crane(registry, ["push", archive, `${registry.host}/${image.repository}@${digest}`]);
     return digest;
   });
+
+/** Pushes an index under a tag, its images by digest before it, as builders do for several platforms; gives its digest. */
+export async function pushIndex(
+  registry: Registry,
+  { repository, tag, contents }: { readonly repository: string; readonly tag: string; readonly contents: string[] },
+): Promise<string> {
+  const parts: string[] = [];
+  for (const content of contents) parts.push(await pushByDigest(registry, { repository, content }));
+  const name = `${registry.host}/${repository}`;
+  const manifests = parts.flatMap((digest) => ["-m", `${name}@${digest}`]);
+  return digestOf(await crane(registry, ["index", "append", ...manifests, "-t", `${name}:${tag}`]));
+}
 
 /** Pushes again what a tag holds, as `docker push` does: crane sends nothing that is there. */
 export async function pushAgain(registry: Registry, repository: string, tag: string): Promise<void> {
@@ -43,6 +54,9 @@ export const pullImage = (registry: Registry, image: string): Promise<void> =>
 export async function deleteImage(registry: Registry, image: string): Promise<void> {
   await crane(registry, ["delete", `${registry.host}/${image}`]);
 }
+
+// crane prints name@digest.
+const digestOf = (pushed: string): string => pushed.slice(pushed.indexOf("@") + 1);
 
 const withImage = <T>(registry: Registry, content: string, use: (archive: string) => Promise<T>): Promise<T> =>
   withFolder(registry, async (folder) => {

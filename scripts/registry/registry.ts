@@ -7,12 +7,11 @@ import { freePort } from "../control-plane/network.ts";
 import { startWatchdog } from "../control-plane/watchdog.ts";
 import { findRegistryPrograms, type RegistryPrograms } from "./programs.ts";
 
-/** Where a registry sends its notifications, if anywhere, and who is told of the build of its programs. */
+/** How to start a registry. */
 export interface RegistryOptions {
   /** Gets a POST for each event of every repository. */
   readonly notifyUrl?: string;
-  /** Sent with each notification. */
-  readonly notifyHeaders?: Readonly<Record<string, string>>;
+  /** Is told when its programs have to be built. */
   readonly say?: (line: string) => void;
 }
 
@@ -28,12 +27,11 @@ export interface Registry {
   readonly stop: () => Promise<void>;
 }
 
-// The service answers within two seconds; what the registry gets no 2xx for it sends again after a backoff.
+// The service answers within two seconds. What gets no 2xx is sent again at once, after five failures every second.
 const notifications = { timeout: "3s", threshold: 5, backoff: "1s" };
 
-function configOf(port: number, folder: string, { notifyUrl, notifyHeaders = {} }: RegistryOptions): object {
-  const headers = Object.fromEntries(Object.entries(notifyHeaders).map(([name, value]) => [name, [value]]));
-  const endpoints = notifyUrl === undefined ? [] : [{ name: "hook", url: notifyUrl, headers, ...notifications }];
+function configOf(port: number, folder: string, notifyUrl: string | undefined): object {
+  const endpoints = notifyUrl === undefined ? [] : [{ name: "hook", url: notifyUrl, ...notifications }];
   return {
     version: 0.1,
     log: { level: "info" },
@@ -59,7 +57,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     const config = join(folder, "config.yml");
     await mkdir(join(folder, "data"));
     // JSON is YAML.
-    await writeFile(config, JSON.stringify(configOf(port, folder, options)));
+    await writeFile(config, JSON.stringify(configOf(port, folder, options.notifyUrl)));
     const args = ["serve", config];
     // By default it sends its traces to a collector on this machine.
     const env = { OTEL_TRACES_EXPORTER: "none" };

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { deleteImage, pullImage, pushAgain, pushByDigest, pushImage } from "../../scripts/registry/images.ts";
+import {
+  deleteImage,
+  pullImage,
+  pushAgain,
+  pushByDigest,
+  pushImage,
+  pushIndex,
+} from "../../scripts/registry/images.ts";
 import { startRegistry, type Registry } from "../../scripts/registry/registry.ts";
 import { stateObjectName } from "../../src/core/rollout/state.ts";
 import { REDEPLOYED_AT } from "../../src/core/rollout/workload.ts";
@@ -145,7 +152,8 @@ describe("a CNCF distribution registry notifies, crane pushes, the Deployment ch
 
   const ignored: readonly {
     readonly when: string;
-    readonly act: () => Promise<unknown>;
+    /** Gets a tag that the registry has. */
+    readonly act: (tag: string) => Promise<unknown>;
     readonly isLast: Matches;
   }[] = [
     {
@@ -156,13 +164,13 @@ describe("a CNCF distribution registry notifies, crane pushes, the Deployment ch
     },
     {
       when: "a pull",
-      act: () => pullImage(registry, `${REPOSITORY}:v2`),
-      isLast: ({ action, target }) => action === "pull" && target.tag === "v2",
+      act: (tag) => pullImage(registry, `${REPOSITORY}:${tag}`),
+      isLast: ({ action, target }) => action === "pull" && target.tag !== undefined,
     },
     {
       when: "the deletion of a tag",
-      act: () => deleteImage(registry, `${REPOSITORY}:v2`),
-      isLast: ({ action, target }) => action === "delete" && target.tag === "v2",
+      act: (tag) => deleteImage(registry, `${REPOSITORY}:${tag}`),
+      isLast: ({ action, target }) => action === "delete" && target.tag !== undefined,
     },
     {
       when: "a push of another repository",
@@ -172,17 +180,35 @@ describe("a CNCF distribution registry notifies, crane pushes, the Deployment ch
   ];
   for (const { when, act, isLast } of ignored) {
     it(`ignores ${when}, leaves the workload alone and holds up no push after it`, async () => {
+      const tag = `before-${when.replaceAll(" ", "-")}`;
+      await said(() => push(tag), isPushOf(tag));
       const before = await deployment();
-      const notifications = await said(act, isLast);
+      const notifications = await said(() => act(tag), isLast);
       only(notifications, isLast);
       assertIgnored(notifications);
       assert.deepEqual((await deployment()).spec, before.spec);
 
-      const tag = `after-${when.replaceAll(" ", "-")}`;
-      await said(() => push(tag), isPushOf(tag));
-      assert.equal(imageOf(await deployment()), image(tag));
+      const next = tag.replace("before", "after");
+      await said(() => push(next), isPushOf(next));
+      assert.equal(imageOf(await deployment()), image(next));
     });
   }
+
+  it("takes an index of two images for one push", async () => {
+    let digest = "";
+    const notifications = await said(async () => {
+      digest = await pushIndex(registry, { repository: REPOSITORY, tag: "index", contents: ["arm64", "amd64"] });
+    }, isPushOf("index"));
+
+    const { event, status, answer } = only(notifications, isPushOf("index"));
+    assert.equal(status, 200, answer);
+    assert.equal(event.target["mediaType"], "application/vnd.oci.image.index.v1+json");
+    assertIgnored(notifications.filter((notification) => notification.event !== event));
+    assert.equal(imageOf(await deployment()), image("index"));
+    const records = await pushes();
+    assert.partialDeepStrictEqual(records.at(-1), { delivery: event.id, digest, after: image("index") });
+    assert.notEqual(records.at(-2)?.after, image("index"));
+  });
 
   it("deploys a tag again that now holds something else", async () => {
     await said(() => push("moving", "one"), isPushOf("moving"));
@@ -211,8 +237,8 @@ describe("a CNCF distribution registry notifies, crane pushes, the Deployment ch
     assert.equal(status, 200, answer);
     assert.match(answer, /^deployment\.apps\/app unchanged: /);
     assert.deepEqual((await deployment()).spec, before.spec);
-    assert.equal((await pushes()).length, recorded.length);
     assert.notEqual(event.id, recorded.at(-1)?.["delivery"]);
+    assert.equal((await pushes()).at(-1)?.["delivery"], recorded.at(-1)?.["delivery"]);
   });
 
   it("does nothing when the registry sends an event again whose answer it did not get", async () => {
