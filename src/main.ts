@@ -27,6 +27,7 @@ import { createDeliver } from "./flow/deliver.ts";
 import { createPush } from "./flow/push.ts";
 import { NO_LOG } from "./flow/rehearse.ts";
 import { createRunCommand } from "./flow/run-command.ts";
+import { createTellRefused } from "./flow/tell-refused.ts";
 import { createUpgrade } from "./flow/upgrade.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
 import { readForm } from "./http/multipart.ts";
@@ -90,7 +91,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   });
   const deliver = createDeliver(store, {
     methods: config.http.methods,
-    push: createPush(proofs, upgrade),
+    push: createPush(proofs, { upgrade, onRefused: createTellRefused({ workloads, events, background, clock }) }),
     runCommand: createRunCommand({
       run: runner.run,
       proofs,

@@ -24,6 +24,7 @@ export function pushBytes(workload: string): PushBytes {
     after: "@after@",
     digest: "@digest@",
     pushedAt: PUSHED_AT,
+    delivery: null,
     acceptedAt: "@at@",
     phase: "accepted",
     reason: "",

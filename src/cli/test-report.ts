@@ -2,6 +2,7 @@ import { answerTo } from "../core/delivery/answer-to.ts";
 import { explainRule, type Step } from "../core/hook/explain.ts";
 import type { CommandHook, Hook, UpgradeHook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
+import type { PushEvent } from "../core/event/push-event.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { AcceptedPush } from "../flow/push.ts";
 import type { Rehearsal } from "../flow/rehearse.ts";
@@ -55,18 +56,22 @@ function reasonOf(outcome: Rehearsal["outcome"]): string {
   return ended.kind === "method-not-allowed" ? "the method is not one of the hook's" : "the body is not taken";
 }
 
-function upgradeFacts({ hook, event, network }: AcceptedPush): readonly Fact[] {
+function upgradeFacts({ hook, events, network }: AcceptedPush): readonly Fact[] {
   const { target, container, repository } = hook.upgrade;
   return [
     ["would roll forward", `${printTarget(target)} in namespace ${target.namespace}, container ${container}`],
-    ["repository", event.repository],
-    ["tag", event.tag],
-    ["digest", event.digest ?? "not given"],
-    ["pushed at", event.pushedAt ?? "not given"],
+    ...events.flatMap(eventFacts),
     ["network", network],
     ...(repository.kind === "own" ? [["if", "the container runs an image of that repository now"] as const] : []),
   ];
 }
+
+const eventFacts = ({ repository, tag, digest, pushedAt }: PushEvent): readonly Fact[] => [
+  ["repository", repository],
+  ["tag", tag],
+  ["digest", digest ?? "not given"],
+  ["pushed at", pushedAt ?? "not given"],
+];
 
 function commandFacts(invocation: Invocation, hook: Hook): readonly Fact[] {
   const { path, arguments: args, environment, files, directory } = invocation;

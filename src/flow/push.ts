@@ -1,5 +1,5 @@
-import { dialectOf } from "../core/event/dialects.ts";
-import type { PushEvent } from "../core/event/push-event.ts";
+import { readMessage, type MessageReading } from "../core/event/read-message.ts";
+import { toPushEvent, type PushEvent, type PushedImage } from "../core/event/push-event.ts";
 import { readArgument, type HookRequest } from "../core/hook/argument.ts";
 import { decodeParameters } from "../core/hook/decode-parameters.ts";
 import type { Setting, UpgradeHook } from "../core/hook/hook.ts";
@@ -8,16 +8,24 @@ import { disagreement, repeatedParameter } from "../core/hook/url-parameters.ts"
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
+import { soften } from "../core/delivery/soften.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import { judge, type Proofs } from "./judge.ts";
 
-/** A push that a hook let in, with all that the upgrade needs. */
+/** The pushes of one request that a hook let in, with all that the upgrade needs. */
 export interface AcceptedPush {
   readonly hook: UpgradeHook;
-  readonly event: PushEvent;
+  readonly events: readonly [PushEvent, ...PushEvent[]];
   readonly network: Network;
   readonly requestId: string;
   readonly signal: AbortSignal;
+}
+
+/** Where pushes go. */
+export interface PushParts {
+  readonly upgrade: (push: AcceptedPush) => Promise<UpgradeOutcome>;
+  /** Called for each push that is refused though its sender hears a 2xx; returns at once. */
+  readonly onRefused: (hook: UpgradeHook, reason: string, requestId: string) => void;
 }
 
 // A registry is answered within two seconds, whatever the API server does.
@@ -26,17 +34,27 @@ const ANSWER_WITHIN_MS = 1_800;
 // The bodies of registries have a few kilobytes.
 const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
 
-/** Makes the action of hooks that roll a workload forward: prove the caller, read the event, hand it to the upgrade. */
-export function createPush(proofs: Proofs, upgrade: (push: AcceptedPush) => Promise<UpgradeOutcome>): Actions["push"] {
+/** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
+export function createPush(proofs: Proofs, { upgrade, onRefused }: PushParts): Actions["push"] {
   return async (hook, delivery) => {
     const repeated = repeatedParameter(delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
     const { maxBytes } = BODY_LIMITS;
     const body = await delivery.receive(BODY_LIMITS);
     if (body.kind === "error") return { kind: "not-received", failure: body.error, maxBytes };
-    const accepted = admit(hook, delivery, body.value, proofs);
-    if (accepted.kind === "error") return accepted.error;
-    return inTime((signal) => upgrade({ ...accepted.value, signal }));
+    const proven = prove(hook, delivery, body.value, proofs);
+    if (proven.kind === "error") return proven.error;
+    const { sends, reading } = readRequest(hook, proven.value);
+    const accepted = accept(hook, proven.value.request, reading);
+    const { requestId } = delivery;
+    const outcome =
+      accepted.kind === "error"
+        ? accepted.error
+        : await inTime((signal) => upgrade({ hook, ...accepted.value, requestId, signal }));
+    if (sends === "one repository") return outcome;
+    const softened = soften(outcome);
+    if (softened.kind === "refused") onRefused(hook, softened.reason, requestId);
+    return softened;
   };
 }
 
@@ -53,28 +71,28 @@ async function inTime<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> 
   }
 }
 
-function admit(
-  hook: UpgradeHook,
-  delivery: Delivery,
-  body: Buffer,
-  proofs: Proofs,
-): Result<Omit<AcceptedPush, "signal">, UpgradeOutcome> {
-  // The raw body is read as JSON whatever its content type.
-  const payload = parseOnce(body);
-  const received = delivery.toRequest(body, () => valueOf(payload()));
-  const { request } = decodeParameters(hook.jsonParameters, received);
-  const refused = judge(hook, request, proofs);
-  if (refused !== null) return fail(refused);
-  const reason = disagreement(hook, request.query);
-  if (reason !== undefined) return fail({ kind: "not-allowed", reason });
-  const network = readNetwork(hook.upgrade.network, request);
-  if (network.kind === "error") return network;
-  const event = readEvent(hook, request, payload());
-  const { requestId } = delivery;
-  return event.kind === "ok" ? ok({ hook, event: event.value, network: network.value, requestId }) : event;
+type JsonBody = Result<PayloadObject, string>;
+
+/** A request whose caller the hook's rule has let in. */
+interface ProvenRequest {
+  readonly request: HookRequest;
+  readonly headers: HookRequest["headers"];
+  readonly body: JsonBody;
 }
 
-type JsonBody = Result<PayloadObject, string>;
+function prove(
+  hook: UpgradeHook,
+  delivery: Delivery,
+  bytes: Buffer,
+  proofs: Proofs,
+): Result<ProvenRequest, UpgradeOutcome> {
+  // The raw body is read as JSON whatever its content type.
+  const payload = parseOnce(bytes);
+  const received = delivery.toRequest(bytes, () => valueOf(payload()));
+  const { request } = decodeParameters(hook.jsonParameters, received);
+  const refused = judge(hook, request, proofs);
+  return refused === null ? ok({ request, headers: received.headers, body: payload() }) : fail(refused);
+}
 
 function parseOnce(body: Buffer): () => JsonBody {
   let parsed: JsonBody | null = null;
@@ -83,19 +101,46 @@ function parseOnce(body: Buffer): () => JsonBody {
 
 const valueOf = (body: JsonBody): PayloadObject | null => (body.kind === "ok" ? body.value : null);
 
-function readEvent(hook: UpgradeHook, request: HookRequest, body: JsonBody): Result<PushEvent, UpgradeOutcome> {
-  if (body.kind === "error") return fail(badRequest("body", body.error));
-  const dialect = dialectOf(settingOf(hook.upgrade.registry, request).toLowerCase(), body.value);
-  if (dialect.kind === "error") return fail({ kind: "not-served", reason: dialect.error });
-  const reading = dialect.value(body.value);
+const readRequest = ({ upgrade }: UpgradeHook, { request, headers, body }: ProvenRequest): MessageReading =>
+  readMessage(settingOf(upgrade.registry, request), {
+    body,
+    header: (name) => headers.get(name)?.[0] ?? "",
+    host: upgrade.registryHost,
+  });
+
+function accept(
+  hook: UpgradeHook,
+  request: HookRequest,
+  reading: MessageReading["reading"],
+): Result<Pick<AcceptedPush, "events" | "network">, UpgradeOutcome> {
+  const reason = disagreement(hook, request.query);
+  if (reason !== undefined) return fail({ kind: "not-allowed", reason });
+  const network = readNetwork(hook.upgrade.network, request);
+  if (network.kind === "error") return network;
+  const events = readEvents(reading);
+  return events.kind === "ok" ? ok({ events: events.value, network: network.value }) : events;
+}
+
+function readEvents(reading: MessageReading["reading"]): Result<AcceptedPush["events"], UpgradeOutcome> {
   switch (reading.kind) {
     case "push":
-      return ok(reading.event);
+      return eventsOf(reading.images);
     case "ignored":
       return fail({ kind: "ignored", reason: reading.reason });
     case "rejected":
       return fail(badRequest(reading.field, reading.reason));
+    case "unsupported":
+      return fail({ kind: "not-served", reason: reading.reason });
   }
+}
+
+// What no container can run is passed over for the sake of what one can.
+function eventsOf(images: readonly [PushedImage, ...PushedImage[]]): Result<AcceptedPush["events"], UpgradeOutcome> {
+  const events = images.map(toPushEvent);
+  const [first, ...others] = events.flatMap((event) => (event.kind === "ok" ? [event.value] : []));
+  if (first !== undefined) return ok([first, ...others]);
+  const [reason = ""] = events.flatMap((event) => (event.kind === "error" ? [event.error] : []));
+  return fail(badRequest("repository", reason));
 }
 
 // The tool that this one replaces took the public host where the URL names no network.

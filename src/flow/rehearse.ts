@@ -1,4 +1,4 @@
-import type { Outcome } from "../core/delivery/outcome.ts";
+import type { Outcome, UpgradeOutcome } from "../core/delivery/outcome.ts";
 import type { Hook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { Judged } from "../core/hook/rule.ts";
@@ -39,16 +39,21 @@ export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes 
   const actions: RehearsedAction[] = [];
   const pending: Promise<void>[] = [];
   const watched: Proofs = { ...proofs, onJudged: (one) => judged.push(one) };
-  const push = createPush(watched, (accepted) => {
+  const upgrade = (accepted: AcceptedPush): Promise<UpgradeOutcome> => {
     const { repository } = accepted.hook.upgrade;
-    const pushed = accepted.event.repository;
-    if (repository.kind === "named" && !isSameRepository(repository.repository, pushed)) {
-      const reason = `the push brings ${pushed}, this hook allows ${repository.repository}`;
-      return Promise.resolve({ kind: "not-allowed", reason });
+    const [first, ...others] = accepted.events.filter(
+      (event) => repository.kind !== "named" || isSameRepository(repository.repository, event.repository),
+    );
+    if (first === undefined) {
+      const [{ repository: pushed }] = accepted.events;
+      const allowed = repository.kind === "named" ? repository.repository : "";
+      const reason = `the push brings ${pushed}, this hook allows ${allowed}`;
+      return Promise.resolve({ kind: "foreign-repository", reason });
     }
-    actions.push({ kind: "upgrade", push: accepted });
+    actions.push({ kind: "upgrade", push: { ...accepted, events: [first, ...others] } });
     return Promise.resolve({ kind: "ignored", reason: "rehearsed" });
-  });
+  };
+  const push = createPush(watched, { upgrade, onRefused: nothing });
   const runCommand = createRunCommand({
     run: (invocation) => {
       actions.push({ kind: "command", invocation });

@@ -1,8 +1,9 @@
 import { HELD } from "../core/delivery/upgrade-answer.ts";
-import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
 import { patchFor } from "../core/rollout/patch.ts";
-import { planRollout, type Plan } from "../core/rollout/plan.ts";
+import { planPushes } from "../core/rollout/choose-push.ts";
+import type { Plan } from "../core/rollout/plan.ts";
 import { isSamePush, pushesOf, withoutPush, withPush, type PushRecord } from "../core/rollout/state.ts";
 import { targetKey } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
@@ -86,7 +87,7 @@ async function look(
   parts: UpgradeParts,
   { isFresh, now, own }: Moment,
 ): Promise<Result<Look, ClusterFailure>> {
-  const { hook, event, network, signal } = accepted;
+  const { hook, events, network, signal } = accepted;
   const { target, container } = hook.upgrade;
   const { workloads, states } = parts;
   const workload = isFresh ? await workloads.read(target, signal) : await workloads.recall(target, signal);
@@ -94,11 +95,11 @@ async function look(
   const stored = isFresh ? await states.load(target, signal) : await states.recall(target, signal);
   if (stored.kind === "error") return stored;
   const pushes = pushesOf(stored.value.state, container).filter((push) => own === null || !isSamePush(push, own));
-  const plan = planRollout({
+  const plan = planPushes({
     hook: hook.id,
     upgrade: hook.upgrade,
     network,
-    event,
+    events,
     workload: workload.value,
     pushes,
     now,
@@ -131,9 +132,6 @@ async function apply(
   parts.onApplied({ accepted, push, redeploys, workload: patched.value });
   return ok({ kind: "changed", push, redeploys });
 }
-
-const isFinal = ({ kind }: ClusterFailure): boolean =>
-  kind === "forbidden" || kind === "refused" || kind === "not-found";
 
 // An intent that came to nothing is taken back, so that the next delivery of the push is tried and not held. Where that
 // fails too, the push stays on record as accepted and not applied.
@@ -174,7 +172,7 @@ function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPu
           : `image: {repository: ${plan.pushed}}`;
       const place = style === "script" ? "its pass-environment-to-command" : "its image-upgrade";
       return {
-        kind: "not-allowed",
+        kind: "foreign-repository",
         reason: `the push brings ${plan.pushed}, this hook allows ${plan.allowed}; to allow it add to ${place}: ${line}`,
       };
     }

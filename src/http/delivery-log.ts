@@ -39,6 +39,8 @@ function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
       return { reason: outcome.reason, image: outcome.image };
     case "ignored":
     case "not-allowed":
+    case "foreign-repository":
+    case "refused":
       return reasonOf(outcome);
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { readConvert, runConvert } from "../../src/cli/convert.ts";
-import { createPush, type AcceptedPush } from "../../src/flow/push.ts";
+import { createPush, type AcceptedPush, type PushParts } from "../../src/flow/push.ts";
 import { ask, deliverTo, serve, storeOf, type HttpKit } from "../http/http-kit.ts";
 import { SEED_VALUES, seedHook, urlMatch } from "../unit/core/hook/hooks-files.ts";
 import { at, find, helm, render, type Manifest } from "./helm.ts";
@@ -38,10 +38,11 @@ interface Side {
 
 async function start(hooks: string, tokensOf: (path: string) => readonly string[]): Promise<Side> {
   const pushes: AcceptedPush[] = [];
-  const push = createPush({ tokensOf, clock: { now: () => new Date() } }, (accepted) => {
+  const upgrade: PushParts["upgrade"] = (accepted) => {
     pushes.push(accepted);
     return Promise.resolve({ kind: "ignored", reason: "let in" });
-  });
+  };
+  const push = createPush({ tokensOf, clock: { now: () => new Date() } }, { upgrade, onRefused: () => undefined });
   return { kit: await serve(deliverTo(storeOf(hooks), push)), pushes };
 }
 
@@ -100,7 +101,7 @@ describe("imagehook convert: the seed's template as values of the chart", () => 
         allowed: push.hook.upgrade.repository,
         mailTo: push.hook.upgrade.mailTo,
         network: push.network,
-        event: push.event,
+        events: push.events,
       },
     };
   }

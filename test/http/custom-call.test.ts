@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../scripts/control-plane/run.ts";
 import { readUrl, runUrl } from "../../src/cli/url.ts";
-import { createPush, type AcceptedPush } from "../../src/flow/push.ts";
+import { createPush, type AcceptedPush, type PushParts } from "../../src/flow/push.ts";
 import { urlMatch } from "../unit/core/hook/hooks-files.ts";
 import { deliverTo, serve, storeOf, type HttpKit } from "./http-kit.ts";
 
@@ -42,10 +42,12 @@ describe("imagehook url: the calls that it prints for builders", () => {
     folder = await mkdtemp(join(tmpdir(), "imagehook-url-"));
     file = join(folder, "hooks.json");
     await writeFile(file, JSON.stringify(HOOKS));
-    const push = createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, (accepted) => {
+    const upgrade: PushParts["upgrade"] = (accepted) => {
       pushes.push(accepted);
       return Promise.resolve({ kind: "ignored", reason: "let in" });
-    });
+    };
+    const proofs = { tokensOf: () => [], clock: { now: () => new Date() } };
+    const push = createPush(proofs, { upgrade, onRefused: () => undefined });
     kit = await serve(deliverTo(storeOf(JSON.stringify(HOOKS)), push));
   });
   beforeEach(() => pushes.splice(0));
@@ -90,7 +92,7 @@ describe("imagehook url: the calls that it prints for builders", () => {
   for (const { id, image, variables } of cases) {
     const arrived = { id, repository: image, tag: "v2.1" };
     const seen = (): unknown =>
-      pushes.map(({ hook: { id: of }, event }) => ({ id: of, repository: event.repository, tag: event.tag }));
+      pushes.map(({ hook: { id: of }, events: [event] }) => ({ id: of, repository: event.repository, tag: event.tag }));
 
     it(`reach the upgrade from a shell, for the hook ${JSON.stringify(id)}`, async () => {
       const { stdout } = await shell(curlOf(await printed(id)), variables);

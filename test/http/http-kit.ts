@@ -90,7 +90,7 @@ export async function serve(
       flow ??
         deliverTo(
           storeOf(HOOKS.join("")),
-          createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, upgrade),
+          createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, { upgrade, onRefused: () => undefined }),
         ),
       log,
       options,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { aHook } from "../support/builders.ts";
-import { createPush } from "../../src/flow/push.ts";
+import { createPush, type PushParts } from "../../src/flow/push.ts";
 import { ask, bodyOf, deliverTo, post, rememberingFlow, serve, TOKEN, type HttpKit } from "./http-kit.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -129,12 +129,14 @@ describe("imageHookRoutes(deliver, log)", () => {
 
   it("gives the upgrade less than two seconds", async function () {
     this.timeout(5_000);
-    const push = createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, async ({ signal }) => {
+    const upgrade: PushParts["upgrade"] = async ({ signal }) => {
       await new Promise((resolve) => {
         signal.addEventListener("abort", resolve);
       });
       return { kind: "cluster", failure: { kind: "unreachable", message: "no answer in time" } };
-    });
+    };
+    const proofs = { tokensOf: () => [], clock: { now: () => new Date() } };
+    const push = createPush(proofs, { upgrade, onRefused: () => undefined });
     const own = await serve(deliverTo({ find: () => aHook() }, push));
     const startedMs = Date.now();
     const seen = await post(own, "2.0");

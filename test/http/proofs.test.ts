@@ -21,7 +21,10 @@ describe("imageHookRoutes(deliver, log): callers that prove themselves by a sign
   let kit: HttpKit;
   before(async () => {
     const proofs = { tokensOf: () => [], clock: { now: () => new Date() } };
-    const push = createPush(proofs, () => Promise.resolve({ kind: "ignored", reason: "let in" }));
+    const push = createPush(proofs, {
+      upgrade: () => Promise.resolve({ kind: "ignored", reason: "let in" }),
+      onRefused: () => undefined,
+    });
     kit = await serve(deliverTo(storeOf(HOOKS.join("")), push));
   });
   after(() => kit.server.drain());

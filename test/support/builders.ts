@@ -36,6 +36,8 @@ export function anEvent(tag = "2.0", over: Partial<PushEvent> = {}): PushEvent {
     tag: parsed,
     digest: digest("b"),
     pushedAt: "2026-11-22T08:00:00.000Z",
+    delivery: null,
+    isHostImplied: false,
     ...over,
   };
 }
@@ -46,6 +48,7 @@ const anUpgrade: Upgrade = {
   target: aTarget,
   container: "web",
   registry: { kind: "fixed", value: "custom" },
+  registryHost: "",
   network: { kind: "fixed", value: "keep" },
   repository: { kind: "own" },
   mailTo: [],
@@ -107,6 +110,7 @@ export const aPush = (over: Partial<PushRecord> = {}): PushRecord => ({
   after: "registry.example.com/shop/website:2.0",
   digest: digest("b"),
   pushedAt: "2026-11-22T08:00:00.000Z",
+  delivery: null,
   acceptedAt: "2026-11-22T08:00:01.000Z",
   phase: "accepted",
   reason: "",
@@ -134,7 +138,7 @@ export const deploymentFacts = (
 /** A push of 2.0 that the hook let in, with all the time in the world. */
 export const anAcceptedPush = (over: Partial<AcceptedPush> = {}): AcceptedPush => ({
   hook: aHook(),
-  event: anEvent("2.0"),
+  events: [anEvent("2.0")],
   network: "keep",
   requestId: "request-1",
   signal: new AbortController().signal,

@@ -18,7 +18,10 @@ export type Refusal =
 export type UpgradeOutcome =
   | Refusal
   | { readonly kind: "not-allowed"; readonly reason: string }
+  | { readonly kind: "foreign-repository"; readonly reason: string }
   | { readonly kind: "ignored"; readonly reason: string }
+  /** For good, and said to a registry that would send it again and hold up what comes after it. */
+  | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
   | { readonly kind: "skipped"; readonly reason: "duplicate" | "already-running"; readonly image: string }
   | { readonly kind: "changed"; readonly push: PushRecord; readonly redeploys: boolean };

@@ -15,9 +15,12 @@ export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answe
   if (isRefusal(outcome)) return refusalAnswer(hook, outcome);
   switch (outcome.kind) {
     case "not-allowed":
+    case "foreign-repository":
       return plain(403, outcome.reason);
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
+    case "refused":
+      return plain(202, `refused: ${outcome.reason}`);
     case "cluster":
       return clusterAnswer(outcome.failure);
     case "skipped":

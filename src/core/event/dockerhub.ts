@@ -1,37 +1,31 @@
 import type { PayloadObject } from "../hook/payload.ts";
-import { parseRepository } from "../image/reference.ts";
-import { hasNoTag, numberAt, readPushed, textAt } from "./body.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
+import { readImage, type Sent } from "./read-image.ts";
+import { isAbsent, numberAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import { joinPath } from "./sent-reference.ts";
+import { readEpochSeconds } from "./time.ts";
 
-const MAX_EPOCH_SECONDS = 253_402_300_799;
+const HOST = "docker.io";
 
 /** Reads Docker Hub's webhook. A repository without a namespace is an official image, under `library/`. */
-export function readDockerHub(body: PayloadObject): EventReading {
-  if (hasNoTag(body)) return ignored("no tag");
-  const { nameField, path } = readPath(body);
-  if (path === "") return rejected("repository.repo_name", "is missing, and repository.name too");
-  return readPushed(body, {
-    name: `docker.io/${path}`,
-    nameField,
-    pushedAt: readTime(numberAt(body, "push_data.pushed_at")),
+export function readDockerHub({ body }: RegistryMessage): EventReading {
+  if (isAbsent(body, "push_data.tag")) return ignored("no tag");
+  const path = readPath(body);
+  if (path.text === "") return rejected("repository.repo_name", "is missing, and repository.name too");
+  return readImage({
+    host: { field: path.field, text: HOST },
+    path,
+    tag: { field: "push_data.tag", text: textAt(body, "push_data.tag") },
+    digest: textAt(body, "push_data.digest"),
+    pushedAt: readEpochSeconds(numberAt(body, "push_data.pushed_at")),
+    delivery: "",
   });
 }
 
-interface Path {
-  readonly nameField: string;
-  readonly path: string;
-}
-
-function readPath(body: PayloadObject): Path {
+function readPath(body: PayloadObject): Sent {
   const full = textAt(body, "repository.repo_name");
-  if (full !== "") return { nameField: "repository.repo_name", path: full };
+  if (full !== "") return { field: "repository.repo_name", text: full };
   const [namespace, name] = [textAt(body, "repository.namespace"), textAt(body, "repository.name")];
-  if (namespace === "" || name === "") return { nameField: "repository.name", path: name };
-  const isNamespace = parseRepository(`docker.io/${namespace}`).kind === "ok";
-  return { nameField: isNamespace ? "repository.name" : "repository.namespace", path: `${namespace}/${name}` };
-}
-
-function readTime(seconds: number | null): string | null {
-  if (seconds === null || !(seconds > 0 && seconds <= MAX_EPOCH_SECONDS)) return null;
-  return new Date(seconds * 1000).toISOString();
+  if (namespace === "" || name === "") return { field: "repository.name", text: name };
+  return joinPath(HOST, { field: "repository.namespace", text: namespace }, { field: "repository.name", text: name });
 }

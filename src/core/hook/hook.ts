@@ -18,6 +18,8 @@ export interface Upgrade {
   readonly target: Target;
   readonly container: string;
   readonly registry: Setting<string>;
+  /** The registry's host, for bodies that name none; empty: it is not said. */
+  readonly registryHost: string;
   readonly network: Setting<Network>;
   readonly repository: AllowedRepository;
   readonly mailTo: readonly string[];

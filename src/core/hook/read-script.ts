@@ -4,7 +4,7 @@ import type { Argument } from "./argument.ts";
 import { certainMatches, literalOf } from "./caller.ts";
 import type { FieldReader } from "./fields.ts";
 import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
-import { readRepository } from "./read-upgrade.ts";
+import { readRegistryHost, readRepository } from "./read-upgrade.ts";
 import type { Rule } from "./rule.ts";
 
 /** The path under which hooks files name the built-in upgrade; the tool that this one replaces had a script there. */
@@ -37,6 +37,7 @@ export function readScriptUpgrade(
   const settings = {
     container: container.toLowerCase(),
     registry: settingOf(argumentFor("REPO_TYPE")),
+    registryHost: registryHostOf(hook, argumentFor("APP_REGISTRY_HOST")),
     network: settingOf(argumentFor("NET_TYPE")) as Upgrade["network"],
     repository: repositoryOf(hook, argumentFor("APP_REPOSITORY")),
     mailTo: recipientsOf(hook, argumentFor("MAIL_TO")),
@@ -81,6 +82,14 @@ function repositoryOf(hook: FieldReader, argument: Argument | undefined): Allowe
   if (repository !== null && repository.kind !== "wrong") return repository;
   hook.error(ENVIRONMENT, `APP_REPOSITORY: ${repository?.message ?? "must be a string: a request may not choose it"}`);
   return { kind: "own" };
+}
+
+function registryHostOf(hook: FieldReader, argument: Argument | undefined): string {
+  if (argument === undefined) return "";
+  const host = argument.source === "string" ? readRegistryHost(argument.name) : null;
+  if (host?.kind === "ok") return host.value;
+  hook.error(ENVIRONMENT, `APP_REGISTRY_HOST: ${host?.error ?? "must be a string: a request may not choose it"}`);
+  return "";
 }
 
 function recipientsOf(hook: FieldReader, argument: Argument | undefined): readonly string[] {

@@ -1,16 +1,27 @@
 import { isNetwork, NETWORKS } from "../image/network.ts";
-import { parseRepository } from "../image/reference.ts";
+import { parseRepository, parseSentRepository } from "../image/reference.ts";
+import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import type { FieldReader } from "./fields.ts";
 import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
 import type { Network } from "../image/network.ts";
-import { REGISTRY_TYPES } from "../event/dialects.ts";
+import { REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
 export function readUpgrade(upgrade: FieldReader): Upgrade | null {
-  upgrade.expectOnly(["namespace", "workload", "container", "registry", "network", "image", "notify", "insecure"]);
+  upgrade.expectOnly([
+    "namespace",
+    "workload",
+    "container",
+    "registry",
+    "registry-host",
+    "network",
+    "image",
+    "notify",
+    "insecure",
+  ]);
   const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
   if (target.kind === "error")
     upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
@@ -19,6 +30,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
   const settings = {
     container,
     registry: readRegistry(upgrade),
+    registryHost: registryHostOf(upgrade),
     network: readNetwork(upgrade),
     repository: readImage(upgrade),
     mailTo: readNotify(upgrade),
@@ -43,10 +55,26 @@ const fromUrl = (name: string): Argument => ({ source: "url", name, envname: "" 
 function readRegistry(upgrade: FieldReader): Setting<string> {
   const registry = upgrade.text("registry", "auto").toLowerCase();
   if (registry === "auto" || registry === "") return { kind: "argument", argument: fromUrl("repo_type") };
-  if (!REGISTRY_TYPES.includes(registry)) {
+  const type = registryTypeOf(registry);
+  if (type === undefined)
     upgrade.error("registry", `"${registry}" is not served: use auto, ${REGISTRY_TYPES.join(", ")}`);
-  }
-  return { kind: "fixed", value: registry };
+  return { kind: "fixed", value: type ?? registry };
+}
+
+function registryHostOf(upgrade: FieldReader): string {
+  const host = readRegistryHost(upgrade.text("registry-host", ""));
+  if (host.kind === "ok") return host.value;
+  upgrade.error("registry-host", host.error);
+  return "";
+}
+
+/** Reads the host of a registry, with its port if it has one; empty where none is given. */
+export function readRegistryHost(text: string): Result<string, string> {
+  if (text === "") return ok("");
+  const repository = parseSentRepository(text, "name");
+  return repository.kind === "ok"
+    ? ok(repository.value.registry)
+    : fail(`${repository.error.message}, such as registry.example.com:5000`);
 }
 
 function readNetwork(upgrade: FieldReader): Setting<Network> {

@@ -22,6 +22,8 @@ const HOST = /^(?:\[[0-9a-f:]{2,45}\]|[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGESTS = [/^sha256:[0-9a-f]{64}$/, /^sha512:[0-9a-f]{128}$/];
+// Other letters may have one of ASCII as their lower case.
+const ASCII = /^[\x21-\x7e]*$/;
 const IMAGE_ID = /^[0-9a-f]{64}$/;
 const MAX_NAME_LENGTH = 255;
 const DEFAULT_HOST = "docker.io";
@@ -64,6 +66,36 @@ export function parseReference(text: string): Result<ImageReference, string> {
   return repository.kind === "ok" ? ok({ name, repository: repository.value, tag, digest }) : repository;
 }
 
+/** A repository as someone sent it: the host in canonical spelling, the path as it came. */
+export interface SentRepository {
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/** What is wrong with a sent repository, and with which part of it. */
+export interface SentProblem {
+  readonly part: "host" | "path";
+  readonly message: string;
+}
+
+/**
+ * Puts a registry's host and a path together, each where it belongs: no path can become a host. The case of the path's
+ * letters is kept, and only what no reference can be in any case is an error.
+ */
+export function parseSentRepository(host: string, path: string): Result<SentRepository, SentProblem> {
+  const lower = host.toLowerCase();
+  const isHost = ASCII.test(host) && isHostPart(lower) && HOST.test(lower);
+  if (!isHost) return fail({ part: "host", message: `"${clip(host)}" is not a registry's host alone` });
+  if (!ASCII.test(path)) return fail({ part: "path", message: `"${clip(path)}" has letters that no name may have` });
+  const repository = parseRepository(`${lower}/${path.toLowerCase()}`);
+  if (repository.kind === "error") return fail({ part: "path", message: repository.error });
+  const added = pathOf(repository.value).length - path.length;
+  return ok({
+    registry: hostOf(repository.value),
+    repository: `${pathOf(repository.value).slice(0, added)}${path}`,
+  });
+}
+
 /** The registry host of a canonical repository. */
 export const hostOf = (repository: Repository): string => repository.slice(0, repository.indexOf("/"));
 
@@ -76,10 +108,13 @@ function splitHost(name: string): { host: string; path: string } {
   const slash = name.indexOf("/");
   const first = slash === -1 ? "" : name.slice(0, slash);
   const host = first.toLowerCase();
-  const isHost = first.includes(".") || first.includes(":") || host === "localhost";
-  if (!isHost) return { host: DEFAULT_HOST, path: name };
+  if (!isHostPart(host)) return { host: DEFAULT_HOST, path: name };
   return { host: host === LEGACY_DEFAULT_HOST ? DEFAULT_HOST : host, path: name.slice(slash + 1) };
 }
+
+/** True for the first part of a name that could not be a user: a host. Its letters are lower case. */
+export const isHostPart = (first: string): boolean =>
+  first.includes(".") || first.includes(":") || first === "localhost";
 
 function whyNotAName(component: string): string {
   if (component === "") return "it is empty";

@@ -86,6 +86,7 @@ function planNew({ event, hook, pushes, workload, now }: Facts, container: Conta
     after,
     digest: event.digest,
     pushedAt: event.pushedAt,
+    delivery: event.delivery,
     acceptedAt: now.toISOString(),
     phase: "accepted",
     reason: "",

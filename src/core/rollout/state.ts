@@ -21,6 +21,8 @@ const pushRecord = z.looseObject({
   after: z.string(),
   digest: z.string().nullable(),
   pushedAt: z.string().nullable(),
+  /** The registry's own id of the event; records of version 0.1 have none. */
+  delivery: z.string().nullable().default(null),
   acceptedAt: z.string(),
   phase: z.enum(PHASES),
   reason: z.string(),

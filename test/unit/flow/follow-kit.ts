@@ -38,7 +38,7 @@ export async function makeFollowKit(): Promise<FollowKit> {
     told,
     end,
     push: async (tag = "2.0", target = aTarget) => {
-      await kit.upgrade(anAcceptedPush({ hook: aHook({ upgrade: { target } }), event: anEvent(tag) }));
+      await kit.upgrade(anAcceptedPush({ hook: aHook({ upgrade: { target } }), events: [anEvent(tag)] }));
       const change = kit.applied.at(-1);
       assert.equal(change?.push.after, image(tag));
       return change;

@@ -59,21 +59,25 @@ function aDelivery(sent: Sent): Delivery {
 export async function deliver(
   sent: Sent,
   hook: UpgradeHook = aHook({ rule }),
-): Promise<{ outcome: Outcome; upgraded: readonly AcceptedPush[] }> {
+): Promise<{ outcome: Outcome; upgraded: readonly AcceptedPush[]; refused: readonly string[] }> {
+  const refused: string[] = [];
   const upgraded: AcceptedPush[] = [];
   const push = createPush(
     {
       tokensOf: (path) => (path === "/tokens/website" ? [TOKEN, "an-older-token-that-still-counts"] : []),
       clock: { now: () => new Date("2026-11-22T12:00:00Z") },
     },
-    (accepted) => {
-      upgraded.push(accepted);
-      return Promise.resolve(changed);
+    {
+      upgrade: (accepted) => {
+        upgraded.push(accepted);
+        return Promise.resolve(changed);
+      },
+      onRefused: ({ id }, reason, requestId) => refused.push(`${id} ${requestId}: ${reason}`),
     },
   );
   const store = { find: (id: string) => (id === hook.id ? hook : undefined) };
   const runCommand = () => assert.fail("a push runs no command");
-  return { outcome: await createDeliver(store, { methods: [], push, runCommand })(aDelivery(sent)), upgraded };
+  return { outcome: await createDeliver(store, { methods: [], push, runCommand })(aDelivery(sent)), upgraded, refused };
 }
 
 export const outcomeOf = (outcome: Outcome): Exclude<Outcome, { kind: "unknown-hook" }>["outcome"] | Outcome =>

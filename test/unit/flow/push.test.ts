@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { aHook, digest } from "../../support/builders.ts";
+import { aHook, anEvent } from "../../support/builders.ts";
 import { changed, deliver, outcomeOf, rule, TOKEN, type Sent } from "./push-kit.ts";
 
 describe("createPush(proofs, upgrade)", () => {
@@ -8,16 +8,11 @@ describe("createPush(proofs, upgrade)", () => {
     const { outcome, upgraded } = await deliver({}, hook);
     assert.deepEqual(outcome, { kind: "upgrade", hook, outcome: changed });
     assert.deepEqual(
-      upgraded.map(({ hook: by, event, network, requestId }) => ({ by: by.id, event, network, requestId })),
+      upgraded.map(({ hook: by, events, network, requestId }) => ({ by: by.id, events, network, requestId })),
       [
         {
           by: "website",
-          event: {
-            repository: "registry.example.com/shop/website",
-            tag: "2.0",
-            digest: digest("b"),
-            pushedAt: "2026-11-22T08:00:00.000Z",
-          },
+          events: [anEvent("2.0")],
           network: "keep",
           requestId: "request-1",
         },

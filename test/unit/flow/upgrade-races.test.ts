@@ -177,7 +177,7 @@ describe("createUpgrade(parts): a patch that fails", () => {
   it("says when to come again where the API server is busy", async () => {
     const failure = { kind: "throttled", message: "busy", retryAfterSeconds: 3 } as const;
     kit.cluster.interrupt("patch", () => failure);
-    assert.deepEqual(await kit.upgrade(anAcceptedPush({ event: anEvent("2.1") })), { kind: "cluster", failure });
+    assert.deepEqual(await kit.upgrade(anAcceptedPush({ events: [anEvent("2.1")] })), { kind: "cluster", failure });
     assert.equal(kit.pushes().length, 1);
   });
 });

@@ -50,7 +50,7 @@ describe("createUpgrade(parts): a push that is new", () => {
   it("reads nothing again that it knows", async () => {
     await kit.upgrade(anAcceptedPush());
     kit.cluster.calls.length = 0;
-    await kit.upgrade(anAcceptedPush({ event: anEvent("2.1") }));
+    await kit.upgrade(anAcceptedPush({ events: [anEvent("2.1")] }));
     assert.deepEqual(kit.cluster.calls, ["recall", "recall-state", "save-state", "patch"]);
     assert.equal(kit.running(), image("2.1"));
   });
@@ -68,7 +68,7 @@ describe("createUpgrade(parts): a push that is new", () => {
   });
 
   it("redeploys the image that runs where its digest is not on record", async () => {
-    const outcome = await kit.upgrade(anAcceptedPush({ event: anEvent("1.0") }));
+    const outcome = await kit.upgrade(anAcceptedPush({ events: [anEvent("1.0")] }));
     assert.equal(outcome.kind === "changed" && outcome.redeploys, true);
     const { metadata, spec } = templateOf(kit.cluster.object(aTarget));
     assert.deepEqual(metadata.annotations, { "imagehook.dev/redeployed-at": "2026-11-22T08:00:05.000Z" });
@@ -81,7 +81,7 @@ describe("createUpgrade(parts): a push that is new", () => {
 
   it("keeps the earlier push on record as superseded", async () => {
     await kit.upgrade(anAcceptedPush());
-    await kit.upgrade(anAcceptedPush({ event: anEvent("2.1") }));
+    await kit.upgrade(anAcceptedPush({ events: [anEvent("2.1")] }));
     assert.deepEqual(
       kit.pushes().map(({ after, phase }) => [after, phase]),
       [
@@ -92,7 +92,7 @@ describe("createUpgrade(parts): a push that is new", () => {
   });
 
   it("takes pushes of one workload that come at once one after the other", async () => {
-    const pushes = ["2.0", "2.1", "2.2"].map((tag) => kit.upgrade(anAcceptedPush({ event: anEvent(tag) })));
+    const pushes = ["2.0", "2.1", "2.2"].map((tag) => kit.upgrade(anAcceptedPush({ events: [anEvent(tag)] })));
     const outcomes = await Promise.all(pushes);
     assert.deepEqual(
       outcomes.map(({ kind }) => kind),
@@ -132,7 +132,7 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
 
   it("answers that the digest runs already only after fresh reads", async () => {
     const event = anEvent("2.0", { pushedAt: "2026-11-22T08:30:00.000Z" });
-    assert.deepEqual(await kit.upgrade(anAcceptedPush({ event })), {
+    assert.deepEqual(await kit.upgrade(anAcceptedPush({ events: [event] })), {
       kind: "skipped",
       reason: "already-running",
       image: image("2.0"),
@@ -143,7 +143,7 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
   it("does not believe its memory where someone changed the image meanwhile", async () => {
     await kit.cluster.editImage(aTarget, "web", image("1.5"));
     const event = anEvent("2.0", { pushedAt: "2026-11-22T08:30:00.000Z" });
-    const outcome = await kit.upgrade(anAcceptedPush({ event }));
+    const outcome = await kit.upgrade(anAcceptedPush({ events: [event] }));
     assert.equal(outcome.kind === "changed" && outcome.push.before, image("1.5"));
     assert.equal(kit.running(), image("2.0"));
   });
@@ -171,7 +171,7 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
     ] as const) {
       kit.clock.advance(3_600_000);
       const event = anEvent("2.0", { digest: digest(digit), pushedAt });
-      const outcome = await kit.upgrade(anAcceptedPush({ event }));
+      const outcome = await kit.upgrade(anAcceptedPush({ events: [event] }));
       assert.equal(outcome.kind === "changed" && outcome.redeploys, true, digit);
     }
   });
@@ -181,7 +181,7 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
     const kinds: string[] = [];
     for (const seconds of [0, 9, 3]) {
       kit.clock.advance(seconds * 1000);
-      kinds.push((await kit.upgrade(anAcceptedPush({ event }))).kind);
+      kinds.push((await kit.upgrade(anAcceptedPush({ events: [event] }))).kind);
     }
     assert.deepEqual(kinds, ["changed", "skipped", "changed"]);
   });
@@ -210,8 +210,8 @@ describe("createUpgrade(parts): a push that is refused", () => {
     it(`gives the line that allows another repository to a ${style} hook`, async () => {
       const hook = aHook({ upgrade: { style } });
       const event = anEvent("2.0", { repository: repository("nginx") });
-      assert.deepEqual(await kit.upgrade(anAcceptedPush({ hook, event })), {
-        kind: "not-allowed",
+      assert.deepEqual(await kit.upgrade(anAcceptedPush({ hook, events: [event] })), {
+        kind: "foreign-repository",
         reason: `the push brings docker.io/library/nginx, this hook allows ${image("1.0")}; to allow it ${lines[style]}`,
       });
       assert.deepEqual(kit.pushes(), []);
@@ -221,7 +221,7 @@ describe("createUpgrade(parts): a push that is refused", () => {
   it("refuses only what it has read afresh", async () => {
     await kit.cluster.editImage(aTarget, "web", "nginx:1");
     const event = anEvent("2.0", { repository: repository("nginx") });
-    await kit.upgrade(anAcceptedPush({ event }));
+    await kit.upgrade(anAcceptedPush({ events: [event] }));
     await kit.cluster.editImage(aTarget, "web", image("1.0"));
     assert.equal((await kit.upgrade(anAcceptedPush())).kind, "changed");
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dialectOf } from "../../../../src/core/event/dialects.ts";
 import type { EventReading } from "../../../../src/core/event/push-event.ts";
+import type { RegistryMessage } from "../../../../src/core/event/registry-message.ts";
 import { parseJsonPayload, type PayloadObject } from "../../../../src/core/hook/payload.ts";
 
 /** A body as a test writes it down. */
@@ -18,12 +19,24 @@ export function payloadOf(body: string | Body): PayloadObject {
   return parsed.value;
 }
 
-/** Reads a body as the registry type does; an empty type is told by the body. */
-export function readAs(type: string, body: string | Body): EventReading {
-  const payload = payloadOf(body);
-  const dialect = dialectOf(type, payload);
-  if (dialect.kind === "error") assert.fail(dialect.error);
-  return dialect.value(payload);
+/** What a request brings beside its body. */
+export interface Beside {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly host?: string;
+}
+
+/** Makes a registry's request. */
+export function messageOf(body: string | Body, { headers = {}, host = "" }: Beside = {}): RegistryMessage {
+  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return { body: payloadOf(body), header: (name) => byName.get(name) ?? "", host };
+}
+
+/** Reads a request as the registry type does; an empty type is told by its headers and its body. */
+export function readAs(type: string, body: string | Body, beside?: Beside): EventReading {
+  const message = messageOf(body, beside);
+  const dialect = dialectOf(type, message);
+  if (dialect.kind === "error") assert.fail(dialect.error.reason);
+  return dialect.value.read(message);
 }
 
 /** The body with the value at a path replaced; `undefined` takes the field away. */
@@ -46,11 +59,18 @@ export function pathsOf(body: Body, prefix = ""): readonly string[] {
 /** A digest with the digits of one character. */
 export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
-/** A push as it must come out. */
-export const pushed = (repository: string, tag: string, more: Body = {}): unknown => ({
+/** A push of one image as it must come out; `name` is the registry and the repository. */
+export const pushed = (name: string, tag: string, more: Body = {}): unknown => ({
   kind: "push",
-  event: { repository, tag, digest: null, pushedAt: null, ...more },
+  images: [anImage(name, tag, more)],
 });
+
+/** An image as it must come out of a request. */
+export function anImage(name: string, tag: string, more: Body = {}): unknown {
+  const [registry = "", ...path] = name.split("/");
+  const rest = { digest: null, pushedAt: null, delivery: null, isHostImplied: false };
+  return { registry, repository: path.join("/"), tag, ...rest, ...more };
+}
 
 /** Bodies in the shape that the three registry types send, with values of our own. */
 export const BODIES = {

@@ -39,7 +39,6 @@ describe("dialect(body) of hostile values", () => {
         "acme/../x",
         "/acme/website",
         "acme/website/",
-        "Acme/website",
         `acme/website@${digest("a")}`,
         "acme/website:v1",
         "http://evil/x",
@@ -61,7 +60,6 @@ describe("dialect(body) of hostile values", () => {
         "http://evil",
         "127.0.0.1:5000/x",
         "[::1]/x",
-        "Acme/website",
         `a@${digest("a")}`,
         "acme/website:latest",
         "/x",
@@ -74,9 +72,9 @@ describe("dialect(body) of hostile values", () => {
       type: "dockerhub",
       path: "repository.name",
       body: PARTS,
-      values: ["../x", "A", `a@${digest("a")}`, "a:b", "a//b"],
+      values: ["../x", `a@${digest("a")}`, "a:b", "a//b"],
     },
-    { type: "dockerhub", path: "repository.namespace", body: PARTS, values: ["../..", "Acme", "evil.com:5000", "a:b"] },
+    { type: "dockerhub", path: "repository.namespace", body: PARTS, values: ["../..", "evil.com:5000", "a:b"] },
     {
       type: "custom",
       path: "repository.repo_url",
@@ -88,8 +86,8 @@ describe("dialect(body) of hostile values", () => {
         "evil.com/x#",
         "evil.com/x",
         "127.0.0.1:5000/x",
-        "[::1]",
-        "[::1]:5000",
+        "[::1",
+        "[evil.com]:5000",
         "user:pass@evil.com",
         "acme",
         "registry",
@@ -107,18 +105,18 @@ describe("dialect(body) of hostile values", () => {
         "evil.com\n",
         "☃.com",
         "${images_repo_url}",
-        `${"a".repeat(64)}.com`,
+        "\u212Aube.example.com",
       ],
     },
     {
       type: "custom",
       path: "repository.namespace",
-      values: ["", "../..", "..", "Acme", "/", "a:b", `a@${digest("a")}`, "a b", "${images_namespace}", "a/", "☃"],
+      values: ["", "../..", "..", "/", "a:b", `a@${digest("a")}`, "a b", "${images_namespace}", "a/", "☃"],
     },
     {
       type: "custom",
       path: "repository.name",
-      values: ["", "..", "../../x", "Website", `a@${digest("a")}`, "a:latest", "a/", "${images_name}", "a".repeat(300)],
+      values: ["", "..", "../../x", `a@${digest("a")}`, "a:latest", "a/", "${images_name}", "a".repeat(300)],
     },
     {
       type: "custom",
@@ -218,4 +216,25 @@ describe("dialect(body) of a body with a field of another type", () => {
       });
     }
   }
+});
+
+describe("dialect(body) of a tag that is no image's", () => {
+  const cases = [
+    { tag: `sha256-${"a".repeat(64)}.sig`, reason: "something attached to an image was pushed, such as its signature" },
+    { tag: `sha256-${"a".repeat(64)}`, reason: "something attached to an image was pushed, such as its signature" },
+    {
+      tag: `sha512-${"a".repeat(128)}.att`,
+      reason: "something attached to an image was pushed, such as its signature",
+    },
+    { tag: digest("a"), reason: "pushed by digest, without a tag" },
+  ];
+  for (const { tag, reason } of cases) {
+    it(`ignores ${tag.slice(0, 12)}…${tag.slice(-4)}`, () => {
+      assert.deepEqual(readAs("aliyun", withValue(BODIES.aliyun, "push_data.tag", tag)), { kind: "ignored", reason });
+    });
+  }
+
+  it("takes a tag that only begins like one", () => {
+    assert.equal(readAs("aliyun", withValue(BODIES.aliyun, "push_data.tag", "sha256-abc")).kind, "push");
+  });
 });

@@ -33,6 +33,7 @@ describe("planRollout(facts) of a new push", () => {
         after: `${SITE}:2.0`,
         digest: digest("b"),
         pushedAt: "2026-11-22T08:00:00.000Z",
+        delivery: null,
         acceptedAt: "2026-11-22T08:00:05.000Z",
         phase: "accepted",
         reason: "",
