@@ -1,4 +1,5 @@
 import { isObject, type PayloadObject } from "../hook/payload.ts";
+import { cloudEventsOf, ownerOf } from "./cloud-event.ts";
 import { isAbsent, listAt, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
 
 type Sign = readonly [type: string, isSeen: (message: RegistryMessage) => boolean];
@@ -14,14 +15,6 @@ const HEADERS: readonly Sign[] = [
     ({ header }) => header("aeg-event-type") !== "" || header("user-agent").startsWith("AzureContainerRegistry/"),
   ],
   ["distribution", ({ header }) => header("content-type").startsWith("application/vnd.docker.distribution.events.")],
-];
-
-// The first that fits is the registry of a CloudEvent; the others are `cloudevents`.
-const CLOUD_EVENTS: readonly (readonly [type: string, prefix: string])[] = [
-  ["zot", "zotregistry."],
-  ["harbor", "harbor."],
-  ["azure", "Microsoft.ContainerRegistry."],
-  ["aliyun", "cr:"],
 ];
 
 const SHAPES: readonly Sign[] = [
@@ -67,12 +60,14 @@ const seen = (signs: readonly Sign[], message: RegistryMessage): readonly string
   ...new Set(signs.filter(([, isSeen]) => isSeen(message)).map(([type]) => type)),
 ];
 
-function cloudEventOf({ header, body }: RegistryMessage): string | null {
-  const event = firstOf(body);
-  const isStructured = event !== null && isTextAt(event, "specversion");
-  if (header("ce-specversion") === "" && !isStructured) return null;
-  const type = header("ce-type") || (event === null ? "" : textAt(event, "type"));
-  return CLOUD_EVENTS.find(([, prefix]) => type.startsWith(prefix))?.[0] ?? "cloudevents";
+// The one registry that all CloudEvents of a request are of; a mixed batch is each one's own.
+function cloudEventOf(message: RegistryMessage): string | null {
+  const events = cloudEventsOf(message);
+  if (events === null) return null;
+  const [owner = "cloudevents", ...others] = new Set(
+    events.flatMap((event) => (event.kind === "ok" ? ownerOf(event.value.type) : [])),
+  );
+  return others.length === 0 ? owner : "cloudevents";
 }
 
 const isTextAt = (body: PayloadObject, path: string): boolean => textAt(body, path) !== "";
