@@ -1,8 +1,11 @@
 import { fail, ok, type Result } from "../result.ts";
 import { readAliyun } from "./aliyun.ts";
+import { readAzure } from "./azure.ts";
 import { readCustom } from "./custom.ts";
 import { detect } from "./detect.ts";
 import { readDockerHub } from "./dockerhub.ts";
+import { readEcr } from "./ecr.ts";
+import { readGar } from "./gar.ts";
 import type { EventReading } from "./push-event.ts";
 import type { RegistryMessage } from "./registry-message.ts";
 
@@ -21,6 +24,9 @@ const DIALECTS: readonly Dialect[] = [
   { type: "aliyun", read: readAliyun, sends: "one repository" },
   { type: "dockerhub", read: readDockerHub, sends: "one repository" },
   { type: "custom", read: readCustom, sends: "one repository" },
+  { type: "azure", read: readAzure, sends: "whole registry" },
+  { type: "ecr", read: readEcr, sends: "whole registry" },
+  { type: "gar", read: readGar, sends: "whole registry" },
 ];
 
 // Names that other systems have for the same.
