@@ -1,13 +1,20 @@
 import { fail, ok, type Result } from "../result.ts";
 import { readAliyun } from "./aliyun.ts";
 import { readAzure } from "./azure.ts";
+import { readAnyCloudEvent } from "./cloudevents.ts";
 import { readCustom } from "./custom.ts";
 import { detect } from "./detect.ts";
+import { readDistribution } from "./distribution.ts";
 import { readDockerHub } from "./dockerhub.ts";
 import { readEcr } from "./ecr.ts";
 import { readGar } from "./gar.ts";
+import { readGitLab } from "./gitlab.ts";
+import { readHarbor } from "./harbor.ts";
 import type { EventReading } from "./push-event.ts";
 import type { RegistryMessage } from "./registry-message.ts";
+import { readSwr } from "./swr.ts";
+import { readTcr } from "./tcr.ts";
+import { readZot } from "./zot.ts";
 
 /** How one registry's requests are read. */
 export interface Dialect {
@@ -27,6 +34,13 @@ const DIALECTS: readonly Dialect[] = [
   { type: "azure", read: readAzure, sends: "whole registry" },
   { type: "ecr", read: readEcr, sends: "whole registry" },
   { type: "gar", read: readGar, sends: "whole registry" },
+  { type: "distribution", read: readDistribution, sends: "whole registry" },
+  { type: "gitlab", read: readGitLab, sends: "whole registry" },
+  { type: "harbor", read: readHarbor, sends: "whole registry" },
+  { type: "tcr", read: readTcr, sends: "whole registry" },
+  { type: "swr", read: readSwr, sends: "whole registry" },
+  { type: "zot", read: readZot, sends: "whole registry" },
+  { type: "cloudevents", read: readAnyCloudEvent, sends: "whole registry" },
 ];
 
 // Names that other systems have for the same.

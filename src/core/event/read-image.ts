@@ -31,6 +31,7 @@ export function readImage({ host, path, tag, digest, delivery, ...sent }: SentIm
   if (DIGEST_LIKE.test(tag.text)) return ignored("pushed by digest, without a tag");
   const parsedTag = parseTag(tag.text);
   if (parsedTag === null) return rejected(tag.field, "is not a tag: letters, digits, _ . - and at most 128 of them");
+  if (host.text === "") return rejected(host.field, "names no registry host: set the hook's registry-host");
   const repository = parseSentRepository(host.text, path.text);
   if (repository.kind === "error") {
     const { part, message } = repository.error;
