@@ -1,6 +1,6 @@
 import { isObject, type PayloadObject, type PayloadValue } from "../hook/payload.ts";
-import { readCloudEvents } from "./cloud-event.ts";
-import { isImageMediaType } from "./media-type.ts";
+import { passOverArtifact } from "./artifact.ts";
+import { readCloudEvents, type CloudEvent } from "./cloud-event.ts";
 import { otherKind } from "./other-kind.ts";
 import { combine, ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
@@ -25,9 +25,7 @@ interface Happening {
 /** Reads Azure Container Registry's webhook, and its events as Event Grid brings them in both of its schemas. */
 export function readAzure(message: RegistryMessage): EventReading {
   const { body, host } = message;
-  const reading = readCloudEvents(message, ({ type, dataField, ...event }) =>
-    readEvent(type, { ...event, field: dataField, host }),
-  );
+  const reading = readCloudEvents(message, (event) => readAzureEvent(event, host));
   if (reading !== null) return reading;
   const events = listAt(body, "root");
   if (events !== null)
@@ -39,6 +37,10 @@ export function readAzure(message: RegistryMessage): EventReading {
     ? readHappening({ data: body, field: (path) => path, host })
     : readNative(body, "", host);
 }
+
+/** Reads an event that Event Grid brings as a CloudEvent; without a host of its own it is the hook's registry-host. */
+export const readAzureEvent = ({ type, dataField, ...event }: CloudEvent, host: string): EventReading =>
+  readEvent(type, { ...event, field: dataField, host });
 
 // Event Grid's own schema.
 function readNative(event: PayloadValue, at: string, host: string): EventReading {
@@ -65,8 +67,7 @@ function readHappening(happening: Happening): EventReading {
   if (action !== "push") return otherKind("action", action);
   if (isAbsent(data, "target.tag")) return ignored("no tag");
   const mediaType = textAt(data, "target.mediaType");
-  const isImage = mediaType === "" || isImageMediaType(mediaType);
-  return isImage ? readPush(happening) : otherKind("mediaType", mediaType);
+  return passOverArtifact({ mediaType, artifactType: "", configType: "" }) ?? readPush(happening);
 }
 
 function readPush({ data, field, host, id = "", time = null }: Happening): EventReading {

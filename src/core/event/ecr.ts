@@ -1,6 +1,8 @@
 import { isObject, parseInnerPayload, type PayloadObject } from "../hook/payload.ts";
+import { passOverArtifact } from "./artifact.ts";
+import { readCloudEvents } from "./cloud-event.ts";
+import { readEcrCloudEvent } from "./ecr-cloud-event.ts";
 import { ecrHost } from "./ecr-host.ts";
-import { isImageMediaType } from "./media-type.ts";
 import { otherKind } from "./other-kind.ts";
 import { combine, ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
@@ -13,9 +15,16 @@ interface Envelope {
   readonly messageId: string;
 }
 
-/** Reads Amazon ECR's events as EventBridge posts them, one or an array, or as SNS hands them on. */
-export const readEcr = ({ body }: RegistryMessage): EventReading =>
-  isAbsent(body, "Type") ? readEvents(body, { at: "", messageId: "" }) : readSns(body);
+/**
+ * Reads Amazon ECR's events as EventBridge posts them, one or an array, as SNS hands them on, or as the CloudEvents that
+ * a transformer made of them.
+ */
+export function readEcr(message: RegistryMessage): EventReading {
+  const { body } = message;
+  const reading = readCloudEvents(message, readEcrCloudEvent);
+  if (reading !== null) return reading;
+  return isAbsent(body, "Type") ? readEvents(body, { at: "", messageId: "" }) : readSns(body);
+}
 
 function readSns(body: PayloadObject): EventReading {
   switch (textAt(body, "Type")) {
@@ -60,9 +69,9 @@ function readEvent(event: PayloadObject, { at, messageId }: Envelope): EventRead
     if (text !== expected) return otherKind(field.replace("detail.", ""), text);
   }
   if (isAbsent(event, "detail.image-tag")) return ignored("no tag");
-  const artifact = textAt(event, "detail.artifact-media-type");
-  if (artifact !== "" && !isImageMediaType(artifact)) return otherKind("artifact-media-type", artifact);
-  return readPush(event, { at, messageId });
+  const mediaType = textAt(event, "detail.manifest-media-type");
+  const configType = textAt(event, "detail.artifact-media-type");
+  return passOverArtifact({ mediaType, artifactType: "", configType }) ?? readPush(event, { at, messageId });
 }
 
 function readPush(event: PayloadObject, { at, messageId }: Envelope): EventReading {

@@ -98,9 +98,11 @@ describe("readAliyun(message) of an event of Aliyun's EventBridge", () => {
     });
   }
 
-  it("takes acr for Aliyun's", () => {
-    assert.deepEqual(readAs("acr", cloudEvent(DATA)), readAs("aliyun", cloudEvent(DATA)));
-  });
+  for (const name of ["acr", "cloudevents"]) {
+    it(`takes ${name} for Aliyun's`, () => {
+      assert.deepEqual(readAs(name, cloudEvent(DATA)), readAs("aliyun", cloudEvent(DATA)));
+    });
+  }
 
   it("ignores one of another source", () => {
     const reading = readAs("aliyun", cloudEvent(DATA, { source: "acs.oss" }));

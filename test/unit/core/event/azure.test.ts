@@ -47,11 +47,11 @@ const TABLE: DialectTable = {
     ["target.tag", undefined, "no tag"],
     ["target", null, "no tag"],
     ["target.tag", digest("a"), "pushed by digest, without a tag"],
-    ["target.mediaType", "application/vnd.acr.helm.chart", "mediaType application/vnd.acr.helm.chart"],
+    ["target.mediaType", "application/vnd.acr.helm.chart", "media type application/vnd.acr.helm.chart"],
     [
       "target.mediaType",
       "application/vnd.oci.artifact.manifest.v1+json",
-      "mediaType application/vnd.oci.artifact.manifest.v1+json",
+      "media type application/vnd.oci.artifact.manifest.v1+json",
     ],
   ],
   rejected: [
@@ -189,6 +189,10 @@ describe("readAzure(message) of events of Event Grid", () => {
       }
     });
   }
+
+  it("reads a CloudEvent for cloudevents too", () => {
+    assert.deepEqual(readAs("cloudevents", cloudEvent(BODY)), readAs("azure", cloudEvent(BODY)));
+  });
 
   it("ignores an empty array", () => {
     assert.deepEqual(readAs("azure", "[]"), { kind: "ignored", reason: "no events" });

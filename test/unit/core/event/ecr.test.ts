@@ -1,29 +1,7 @@
 import assert from "node:assert/strict";
 import { anImage, digest, readAs, withValue, type Body } from "./bodies.ts";
+import { BODY, EVENT_ID, MESSAGE_ID, sns } from "./ecr-bodies.ts";
 import { holdToFixtures, holdToTable, PLAIN, type DialectTable, type Envelope } from "./dialect-table.ts";
-
-const EVENT_ID = "13cde686-328b-6117-af20-0e5566167482";
-const MESSAGE_ID = "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324";
-
-const BODY = {
-  version: "0",
-  id: EVENT_ID,
-  "detail-type": "ECR Image Action",
-  source: "aws.ecr",
-  account: "123456789012",
-  time: "2026-11-16T01:54:34Z",
-  region: "us-west-2",
-  resources: ["arn:aws:ecr:us-west-2:123456789012:repository/team/website"],
-  detail: {
-    result: "SUCCESS",
-    "repository-name": "team/website",
-    "image-digest": digest("a"),
-    "action-type": "PUSH",
-    "image-tag": "v7",
-    "manifest-media-type": "application/vnd.oci.image.manifest.v1+json",
-    "artifact-media-type": "application/vnd.oci.image.config.v1+json",
-  },
-};
 
 const at = (host: string): Body => ({ name: `${host}/team/website` });
 
@@ -56,6 +34,8 @@ const TABLE: DialectTable = {
     ["detail.image-digest", "sha256:7f5b2640fe6f", { digest: null }],
     ["detail.image-tag", "2026.11", { tag: "2026.11" }],
     ["detail.artifact-media-type", "application/vnd.docker.container.image.v1+json", {}],
+    ["detail.manifest-media-type", "application/vnd.docker.distribution.manifest.list.v2+json", {}],
+    ["detail.manifest-media-type", undefined, {}],
     ["detail.artifact-media-type", "", {}],
     ["detail.artifact-media-type", undefined, {}],
   ],
@@ -75,8 +55,9 @@ const TABLE: DialectTable = {
     [
       "detail.artifact-media-type",
       "application/vnd.cncf.helm.config.v1+json",
-      "artifact-media-type application/vnd.cncf.helm.config.v1+json",
+      "artifact type application/vnd.cncf.helm.config.v1+json",
     ],
+    ["detail.manifest-media-type", "application/vnd.acme.v1+json", "media type application/vnd.acme.v1+json"],
   ],
   rejected: [
     ["account", ["12345678901", "1234567890123", "12345678901a", "12345678901\n", "evil.com/#", "١٢٣٤٥٦٧٨٩٠١٢"]],
@@ -111,18 +92,6 @@ const TABLE: DialectTable = {
   ],
 };
 
-const sns = (message: unknown): Body => ({
-  Type: "Notification",
-  MessageId: MESSAGE_ID,
-  TopicArn: "arn:aws:sns:us-west-2:123456789012:pushes",
-  Message: typeof message === "string" ? message : JSON.stringify(message),
-  Timestamp: "2012-05-02T00:54:06.655Z",
-  SignatureVersion: "2",
-  Signature: "x",
-  SigningCertURL: "https://sns.us-west-2.amazonaws.com/x.pem",
-  UnsubscribeURL: "https://sns.us-west-2.amazonaws.com/?Action=Unsubscribe",
-});
-
 const fixed = { delivery: MESSAGE_ID };
 const ENVELOPES: readonly Envelope[] = [
   PLAIN,
@@ -153,6 +122,14 @@ for (const envelope of ENVELOPES) {
   });
 }
 
+describe("readEcr(message) of an index", () => {
+  it("passes over the kind of its configuration, since it has none", () => {
+    const index = "application/vnd.oci.image.index.v1+json";
+    const body = withValue(BODY, "detail.manifest-media-type", index);
+    assert.deepEqual(readAs("ecr", withValue(body, "detail.artifact-media-type", index)), readAs("ecr", BODY));
+  });
+});
+
 describe("readEcr(message) of several events", () => {
   it("reads each push, and passes over the others", () => {
     const events = [
@@ -179,70 +156,6 @@ describe("readEcr(message) of several events", () => {
     it(`rejects the event ${JSON.stringify(event)} and names what it lacks`, () => {
       const reading = readAs("ecr", JSON.stringify([event]));
       assert.ok(reading.kind === "rejected" && reading.field === "root.0.detail-type", JSON.stringify(reading));
-    });
-  }
-});
-
-describe("readEcr(message) of what SNS sends", () => {
-  const cases = [
-    ["SubscriptionConfirmation", "SNS wants its subscription confirmed, which this version does not do"],
-    ["UnsubscribeConfirmation", "SNS has ended its subscription"],
-  ] as const;
-  for (const [type, reason] of cases) {
-    it(`ignores a ${type} and says so`, () => {
-      const body = {
-        ...sns("You have chosen to subscribe to the topic."),
-        Type: type,
-        Token: "x",
-        SubscribeURL: "https://sns.us-west-2.amazonaws.com/?Action=ConfirmSubscription",
-      };
-      for (const name of ["ecr", "auto"]) assert.deepEqual(readAs(name, body), { kind: "ignored", reason });
-    });
-  }
-
-  for (const value of ["notification", "__proto__", 42, [], {}, true]) {
-    it(`rejects a Type of ${JSON.stringify(value)} and names it`, () => {
-      const reading = readAs("ecr", withValue(sns(BODY), "Type", value));
-      assert.ok(reading.kind === "rejected" && reading.field === "Type", JSON.stringify(reading));
-    });
-  }
-
-  const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
-  const messages = ["", " ", "hello", "42", "null", '"{}"', "{", "{} {}", nested(201), nested(100_000)];
-  for (const message of messages) {
-    it(`rejects a Message of ${message.slice(0, 10)} and ${String(message.length)} letters and names it`, () => {
-      const reading = readAs("ecr", sns(message));
-      assert.ok(reading.kind === "rejected" && reading.field === "Message", JSON.stringify(reading));
-      assert.ok(reading.reason.startsWith("is ") && reading.reason.length < 150, reading.reason);
-    });
-  }
-
-  it("rejects a Message that is no text and names it", () => {
-    for (const message of [undefined, null, 42, {}, [], BODY]) {
-      const reading = readAs("ecr", withValue(sns(BODY), "Message", message));
-      assert.deepEqual(reading, { kind: "rejected", field: "Message", reason: "is empty" });
-    }
-  });
-
-  it("unpacks no message in a message", () => {
-    const reading = readAs("ecr", sns(sns(BODY)));
-    assert.ok(reading.kind === "rejected" && reading.field === "Message.detail-type", JSON.stringify(reading));
-  });
-
-  it("takes the event's id where the message has none", () => {
-    const reading = readAs("ecr", withValue(sns(BODY), "MessageId", undefined));
-    assert.deepEqual(reading, readAs("ecr", BODY));
-  });
-
-  for (const [path, value] of [
-    ["TopicArn", "arn:aws:sns:evil"],
-    ["Timestamp", "x"],
-    ["Signature", undefined],
-    ["SigningCertURL", "https://evil.com"],
-    ["Subject", "x"],
-  ] as const) {
-    it(`does not let ${path} change what is read`, () => {
-      assert.deepEqual(readAs("ecr", withValue(sns(BODY), path, value)), readAs("ecr", sns(BODY)));
     });
   }
 });
