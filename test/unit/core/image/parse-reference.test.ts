@@ -91,7 +91,7 @@ describe("parseReference(text)", () => {
     { text: "repo:-tag", error: '"-tag" is not a tag' },
     { text: "[2001:db8::1]:tag", error: '"[2001:db8::1]" is not a repository name: ' },
     { text: "Uppercase:tag", error: '"Uppercase" is not a repository name: repository names are lower case' },
-    { text: `${"a/".repeat(128)}a:tag`, error: "the repository is longer than 255" },
+    { text: `${"a/".repeat(128)}a:tag`, error: "the repository's path is longer than 255 characters" },
     { text: "docker://example.com/x", error: '"docker:" is not a registry host' },
   ];
   for (const { text, error } of refusals) {
