@@ -1,3 +1,4 @@
+import { regionOf } from "../image/network.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
 import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
@@ -14,6 +15,9 @@ export function readAliyun({ body, host }: RegistryMessage): EventReading {
   if (isAbsent(body, "push_data.tag")) return ignored("no tag");
   const region = textAt(body, "repository.region");
   if (!REGION.test(region)) return rejected("repository.region", "is missing or not a region, such as cn-shanghai");
+  const regionOfHost = regionOf(host) ?? region;
+  if (regionOfHost !== region)
+    return rejected("repository.region", `is ${region}, and the hook's registry-host is in ${regionOfHost}`);
   const path = textAt(body, "repository.repo_full_name");
   if (path === "") return rejected("repository.repo_full_name", "is missing");
   return readImage({

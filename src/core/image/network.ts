@@ -40,8 +40,8 @@ export function inNetwork(host: string, network: Network): string {
 /** True when two hosts are one registry's: the same, or members of one family of Aliyun's hosts. */
 export const isSameHost = (a: string, b: string): boolean => inNetwork(a, "public") === inNetwork(b, "public");
 
+/** The region of one of Aliyun's hosts; null for any other host. */
+export const regionOf = (host: string): string | null => familyOf(host)?.region ?? null;
+
 /** True when two hosts are Aliyun's and in one region, whichever registry there they are. */
-export function isSameRegion(a: string, b: string): boolean {
-  const region = familyOf(a)?.region;
-  return region !== undefined && region === familyOf(b)?.region;
-}
+export const isSameRegion = (a: string, b: string): boolean => regionOf(a) !== null && regionOf(a) === regionOf(b);

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { inNetwork, isNetwork, isSameHost, isSameRegion, NETWORKS } from "../../../../src/core/image/network.ts";
+import {
+  inNetwork,
+  isNetwork,
+  isSameHost,
+  isSameRegion,
+  NETWORKS,
+  regionOf,
+} from "../../../../src/core/image/network.ts";
 
 describe("isNetwork(text)", () => {
   it("knows the four networks", () => {
@@ -83,6 +90,7 @@ describe("inNetwork(host, network)", () => {
       assert.equal(isSameRegion(host, "registry.cn-hangzhou.aliyuncs.com"), false);
       assert.equal(isSameRegion("registry.cn-hangzhou.aliyuncs.com", host), false);
       assert.equal(isSameRegion(host, host), false);
+      assert.equal(regionOf(host), null);
     });
   }
 
