@@ -1,6 +1,6 @@
 import { foreignReason } from "../core/delivery/foreign-reason.ts";
 import { HELD } from "../core/delivery/upgrade-answer.ts";
-import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
 import { patchFor } from "../core/rollout/patch.ts";
 import { planPushes } from "../core/rollout/choose-push.ts";
@@ -133,9 +133,6 @@ async function apply(
   parts.onApplied({ accepted, push, redeploys, workload: patched.value });
   return ok({ kind: "changed", push, redeploys });
 }
-
-const isFinal = ({ kind }: ClusterFailure): boolean =>
-  kind === "forbidden" || kind === "refused" || kind === "not-found";
 
 // An intent that came to nothing is taken back, so that the next delivery of the push is tried and not held. Where that
 // fails too, the push stays on record as accepted and not applied.

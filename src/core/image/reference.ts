@@ -136,7 +136,9 @@ const canonicalHost = (host: string): string => (DEFAULT_HOST_SPELLINGS.includes
 
 const isHost = (host: string): boolean => host.length <= MAX_HOST_LENGTH && HOST.test(host);
 
-const isHostPart = (first: string): boolean => first.includes(".") || first.includes(":") || first === "localhost";
+/** True for the first part of a name that could not be a user: a host. Its letters are lower case. */
+export const isHostPart = (first: string): boolean =>
+  first.includes(".") || first.includes(":") || first === "localhost";
 
 function whyNotAName(component: string): string {
   if (component === "") return "it is empty";
