@@ -40,9 +40,9 @@ export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes 
   const pending: Promise<void>[] = [];
   const watched: Proofs = { ...proofs, onJudged: (one) => judged.push(one) };
   const upgrade = (accepted: AcceptedPush): Promise<UpgradeOutcome> => {
-    const { repository } = accepted.hook.upgrade;
+    const { repository, hostAliases } = accepted.hook.upgrade;
     const [first, ...others] = accepted.events.filter(
-      (event) => repository.kind !== "named" || isSameRepository(repository.repository, event.repository),
+      (event) => repository.kind !== "named" || isSameRepository(repository.repository, event, hostAliases),
     );
     if (first === undefined) {
       const [{ repository: pushed }] = accepted.events;

@@ -1,3 +1,4 @@
+import { foreignReason } from "../core/delivery/foreign-reason.ts";
 import { HELD } from "../core/delivery/upgrade-answer.ts";
 import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
@@ -165,16 +166,7 @@ function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPu
         kind: "not-served",
         reason: `${where} has no container "${container}": it has ${plan.available.join(", ")}`,
       };
-    case "foreign-repository": {
-      const line =
-        style === "script"
-          ? `{"envname": "APP_REPOSITORY", "source": "string", "name": "${plan.pushed}"}`
-          : `image: {repository: ${plan.pushed}}`;
-      const place = style === "script" ? "its pass-environment-to-command" : "its image-upgrade";
-      return {
-        kind: "foreign-repository",
-        reason: `the push brings ${plan.pushed}, this hook allows ${plan.allowed}; to allow it add to ${place}: ${line}`,
-      };
-    }
+    case "foreign-repository":
+      return { kind: "foreign-repository", reason: foreignReason(plan, style) };
   }
 }

@@ -1,3 +1,4 @@
+import { regionOf } from "../image/network.ts";
 import { isAliyunRegion, NOT_A_REGION, readAliyunEvent } from "./aliyun-event.ts";
 import { readCloudEvents } from "./cloud-event.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
@@ -17,6 +18,9 @@ function readTrigger({ body, host }: RegistryMessage): EventReading {
   if (isAbsent(body, "push_data.tag")) return ignored("no tag");
   const region = textAt(body, "repository.region");
   if (!isAliyunRegion(region)) return rejected("repository.region", NOT_A_REGION);
+  const regionOfHost = regionOf(host) ?? region;
+  if (regionOfHost !== region)
+    return rejected("repository.region", `is ${region}, and the hook's registry-host is in ${regionOfHost}`);
   const path = textAt(body, "repository.repo_full_name");
   if (path === "") return rejected("repository.repo_full_name", "is missing");
   return readImage({

@@ -1,11 +1,12 @@
 import { isNetwork, NETWORKS } from "../image/network.ts";
-import { parseRepository, parseSentRepository } from "../image/reference.ts";
+import { parseHost } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import type { FieldReader } from "./fields.ts";
-import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
+import type { Setting, Upgrade } from "./hook.ts";
+import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
 import { REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
@@ -32,22 +33,12 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     registry: readRegistry(upgrade),
     registryHost: registryHostOf(upgrade),
     network: readNetwork(upgrade),
-    repository: readImage(upgrade),
+    ...readImage(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
-}
-
-/** Reads a repository that a hook names, or the word `any`. */
-export function readRepository(text: string): AllowedRepository | { readonly kind: "wrong"; readonly message: string } {
-  if (text === "") return { kind: "own" };
-  if (text === "any") return { kind: "any" };
-  const repository = parseRepository(text);
-  return repository.kind === "ok"
-    ? { kind: "named", repository: repository.value }
-    : { kind: "wrong", message: `${repository.error}; name a repository without tag, or any` };
 }
 
 const fromUrl = (name: string): Argument => ({ source: "url", name, envname: "" });
@@ -71,10 +62,8 @@ function registryHostOf(upgrade: FieldReader): string {
 /** Reads the host of a registry, with its port if it has one; empty where none is given. */
 export function readRegistryHost(text: string): Result<string, string> {
   if (text === "") return ok("");
-  const repository = parseSentRepository(text, "name");
-  return repository.kind === "ok"
-    ? ok(repository.value.registry)
-    : fail(`${repository.error.message}, such as registry.example.com:5000`);
+  const host = parseHost(text);
+  return host.kind === "ok" ? host : fail(`${host.error}, such as registry.example.com:5000`);
 }
 
 function readNetwork(upgrade: FieldReader): Setting<Network> {
@@ -83,16 +72,6 @@ function readNetwork(upgrade: FieldReader): Setting<Network> {
   if (network === "auto") return { kind: "argument", argument: fromUrl("net_type") };
   upgrade.error("network", `"${network}" is not a network: use auto, ${NETWORKS.join(", ")}`);
   return { kind: "fixed", value: "keep" };
-}
-
-function readImage(upgrade: FieldReader): AllowedRepository {
-  const image = upgrade.map("image");
-  if (image === null) return { kind: "own" };
-  image.expectOnly(["repository"]);
-  const repository = readRepository(image.text("repository", ""));
-  if (repository.kind !== "wrong") return repository;
-  image.error("repository", repository.message);
-  return { kind: "own" };
 }
 
 function readNotify(upgrade: FieldReader): readonly string[] {

@@ -27,7 +27,7 @@ const upgrade = (id: string, more: string): string => `
 // The token file is named by the path of this run.
 const HOOKS = (tokens: string): string => `
 ${upgrade("web", "")}
-${upgrade("named", ", image: {repository: registry.example.com/team/app}")}
+${upgrade("named", ", image: {repository: mirror.corp/hub/team/app, host-aliases: {registry.example.com: mirror.corp/hub}}")}
 ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
 - id: tokens
   image-upgrade: {namespace: web, workload: deployment/website, container: web, image: {repository: any}}

@@ -8,8 +8,10 @@ describe("readUpgrade(upgrade)", () => {
       target: { kind: "deployment", namespace: "web", name: "website" },
       container: "web",
       registry: { kind: "argument", argument: { source: "url", name: "repo_type", envname: "" } },
+      registryHost: "",
       network: { kind: "fixed", value: "keep" },
       repository: { kind: "own" },
+      hostAliases: [],
       mailTo: [],
       style: "typed",
       isInsecure: false,
@@ -22,16 +24,24 @@ describe("readUpgrade(upgrade)", () => {
       workload: "cj/Report",
       container: "report",
       registry: "DockerHub",
+      "registry-host": "Registry.example.com:5000",
       network: "Internal",
-      image: { repository: "team/report" },
+      image: { repository: "team/report", "host-aliases": { "docker.io": "mirror.corp/hub" } },
       notify: { mail: ["ops@example.com", "team@example.com"] },
     };
     assert.deepEqual(readServed(typedHook(upgrade)).upgrade, {
       target: { kind: "cronjob", namespace: "web", name: "report" },
       container: "report",
       registry: { kind: "fixed", value: "dockerhub" },
+      registryHost: "registry.example.com:5000",
       network: { kind: "fixed", value: "internal" },
       repository: { kind: "named", repository: "docker.io/team/report" },
+      hostAliases: [
+        [
+          { host: "docker.io", path: "" },
+          { host: "mirror.corp", path: "hub" },
+        ],
+      ],
       mailTo: ["ops@example.com", "team@example.com"],
       style: "typed",
       isInsecure: false,
@@ -53,18 +63,6 @@ describe("readUpgrade(upgrade)", () => {
   for (const registry of ["auto", "Auto", ""]) {
     it(`leaves the registry to the URL with "${registry}"`, () => {
       assert.equal(readServed(typedHook({ registry })).upgrade.registry.kind, "argument");
-    });
-  }
-
-  const images = [
-    { image: {}, expected: { kind: "own" } },
-    { image: { repository: "" }, expected: { kind: "own" } },
-    { image: { repository: "any" }, expected: { kind: "any" } },
-    { image: { repository: "nginx" }, expected: { kind: "named", repository: "docker.io/library/nginx" } },
-  ];
-  for (const { image, expected } of images) {
-    it(`reads the image ${JSON.stringify(image)}`, () => {
-      assert.deepEqual(readServed(typedHook({ image })).upgrade.repository, expected);
     });
   }
 
@@ -124,15 +122,10 @@ describe("readUpgrade(upgrade)", () => {
       message: 'network: "classic" is not a network: use auto, keep, public, vpc, internal',
     },
     {
-      when: "an image that is a text",
-      upgrade: { image: "team/app" },
-      message: "image must be a map of keys, not a scalar",
-    },
-    {
-      when: "a repository with a digest",
-      upgrade: { image: { repository: "Team/app" } },
+      when: "a registry host with a path",
+      upgrade: { "registry-host": "registry.example.com/team" },
       message:
-        'repository: "Team" is not a repository name: repository names are lower case; name a repository without tag, or any',
+        'registry-host: "registry.example.com/team" is not a registry\'s host alone, such as registry.example.com:5000',
     },
     { when: "notify that is a list", upgrade: { notify: [] }, message: "notify must be a map of keys, not a list" },
     {
@@ -153,14 +146,13 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  const known = "namespace, workload, container, registry, network, image, notify, insecure";
+  const known = "namespace, workload, container, registry, registry-host, network, image, notify, insecure";
   const warnings = [
     {
       when: "image-upgrade",
       upgrade: { deadline: "10m" },
       message: `deadline: unknown key, ignored; known are ${known}`,
     },
-    { when: "image", upgrade: { image: { tags: "any" } }, message: "tags: unknown key, ignored; known are repository" },
     {
       when: "notify",
       upgrade: { notify: { Language: "zh" } },

@@ -38,6 +38,11 @@ describe("convertHooks(files, { isExpanded }): hooks that stay hooks of a file",
       /^its parse-parameters-as-json/,
     ],
     [
+      "aliases of a host",
+      typedHook({ image: { "host-aliases": { "docker.io": "mirror.corp/hub" } } }),
+      /^its image\.host-aliases: the chart's hooks have none/,
+    ],
+    [
       "no proof of the caller",
       without(typedHook({ insecure: true }), "trigger-rule"),
       /^insecure: .*\nits trigger-rule: the chart's hooks compare a token alone/,
