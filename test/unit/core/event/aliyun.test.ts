@@ -11,7 +11,7 @@ const DATA = {
   Tag: "v7",
   RepoId: "crr-8441203b7uzi",
 };
-const HOST = "acme-prod-registry.cn-hangzhou.cr.aliyuncs.com";
+const HOST = "acme-registry.cn-shanghai.cr.aliyuncs.com";
 const EVENT_ID = "45ef4de1-7c35-447a-bd93-fab000000000";
 
 const TABLE: DialectTable = {
