@@ -11,7 +11,8 @@ const DATA = {
   Tag: "v7",
   RepoId: "crr-8441203b7uzi",
 };
-const HOST = "acme-registry.cn-shanghai.cr.aliyuncs.com";
+const HOST = "acme-prod-registry.cn-hangzhou.cr.aliyuncs.com";
+const INSTANCE = "acme-registry.cn-shanghai.cr.aliyuncs.com";
 const EVENT_ID = "45ef4de1-7c35-447a-bd93-fab000000000";
 
 const TABLE: DialectTable = {
@@ -147,9 +148,9 @@ describe("readAliyun(message) of an event of Aliyun's EventBridge", () => {
 
 describe("readAliyun(message) of a trigger of a hook that names the host", () => {
   it("takes that host and no other", () => {
-    const reading = readAs("aliyun", BODIES.aliyun, { host: HOST });
+    const reading = readAs("aliyun", BODIES.aliyun, { host: INSTANCE });
     const more = { digest: digest("a"), pushedAt: "2026-03-13T15:38:07.000Z" };
-    assert.deepEqual(reading, pushed(`${HOST}/acme/website`, "v7", more));
+    assert.deepEqual(reading, pushed(`${INSTANCE}/acme/website`, "v7", more));
   });
 
   it("rejects a host that is none and names it", () => {
