@@ -1,7 +1,7 @@
 import { readCheck, type CheckCommand } from "./check.ts";
 import { readConvert, type ConvertCommand } from "./convert.ts";
 import { readMailTest, type MailTestCommand } from "./mail-test.ts";
-import type { Said } from "./parse.ts";
+import type { Said } from "./read-words.ts";
 import { readServe, type ServeCommand, type ServeSurroundings } from "./serve.ts";
 import { readTest, type TestCommand } from "./test.ts";
 import { readUrl, type UrlCommand } from "./url.ts";

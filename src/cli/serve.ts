@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, Command as Program } from "commander";
 import { kindOfFlag, SERVE_FLAGS, type Flag } from "./flags.ts";
 import { readGoFlags } from "./go-flags.ts";
-import { parseWords, type Said } from "./parse.ts";
+import { readWords, type Said } from "./read-words.ts";
 import { splitWords } from "./words.ts";
 
 /** A flag as it was given: a boolean's value is `true` or `false`. */
@@ -102,7 +102,7 @@ function readFlags(argv: readonly string[], place: string): Flags | Said {
     if (word !== undefined)
       program.error(`error: '${word}' is neither a flag nor a command (a boolean takes its value as -verbose=false)`);
   });
-  return parseWords(program, readGoFlags(argv, kindOfFlag)) ?? { kind: "flags", flags };
+  return readWords(program, readGoFlags(argv, kindOfFlag)) ?? { kind: "flags", flags };
 }
 
 const optionOf = ({ name, value, does }: Flag): Option =>

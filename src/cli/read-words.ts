@@ -8,7 +8,7 @@ export interface Said {
 }
 
 /** Lets commander read the words; null when it had nothing to say. */
-export function parseWords(program: Program, words: readonly string[]): Said | null {
+export function readWords(program: Program, words: readonly string[]): Said | null {
   let text = "";
   const write = (more: string): void => {
     text += more;
