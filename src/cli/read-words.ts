@@ -24,3 +24,6 @@ export function readWords(program: Program, words: readonly string[]): Said | nu
     return { kind: "said", text, exitCode: error.exitCode === 0 ? 0 : 2 };
   }
 }
+
+/** Takes up one more value of an option that may be given several times. */
+export const collect = (value: string, others: readonly string[]): readonly string[] => [...others, value];

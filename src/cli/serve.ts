@@ -29,6 +29,7 @@ Commands:
   imagehook [serve]            serve the hooks (the default)
   imagehook check PATH...      say what is wrong with hooks files, or with --cluster what would be refused now
   imagehook test FILE          say what a request would set off, and why
+  imagehook parse --body FILE  say what a registry's body says: a push, or why nothing would happen
   imagehook convert FILE...    print the chart's values for hooks files of the original tool
   imagehook url HOOK           print the trigger URLs of a hook, and calls for builders
   imagehook mail-test ADDRESS  send one mail with the settings in force

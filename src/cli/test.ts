@@ -6,7 +6,7 @@ import { readHooksPaths, type TemplateEnvironment } from "../files/hooks-file.ts
 import { createTokenFiles } from "../files/tokens.ts";
 import type { Clock } from "../flow/ports.ts";
 import { NO_LOG, rehearse } from "../flow/rehearse.ts";
-import { readWords, type Said } from "./read-words.ts";
+import { collect, readWords, type Said } from "./read-words.ts";
 import { describedDelivery, type DescribedRequest, type ReadForm } from "./test-delivery.ts";
 import { printReport, reportOf } from "./test-report.ts";
 
@@ -30,8 +30,6 @@ Examples:
   imagehook test hooks.yaml --hook deploy --commands --header 'X-Hub-Signature-256: sha256=…' --body push.json
 
 Exit code: 0 when the hook would act, 1 when it would not, 2 when the command line is wrong.`;
-
-const collect = (value: string, others: readonly string[]): readonly string[] => [...others, value];
 
 /** Reads the command line of `test`, without the command's name. */
 export function readTest(argv: readonly string[]): TestCommand | Said {
