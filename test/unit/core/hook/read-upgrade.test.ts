@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
 import { assertRefused, assertWarned, readServed, typedHook } from "./hooks-files.ts";
 
 describe("readUpgrade(upgrade)", () => {
@@ -7,6 +8,7 @@ describe("readUpgrade(upgrade)", () => {
       target: { kind: "deployment", namespace: "web", name: "website" },
       container: "web",
       registry: { kind: "argument", argument: { source: "url", name: "repo_type", envname: "" } },
+      registryHost: "",
       network: { kind: "fixed", value: "keep" },
       repository: { kind: "own" },
       mailTo: [],
@@ -21,6 +23,7 @@ describe("readUpgrade(upgrade)", () => {
       workload: "cj/Report",
       container: "report",
       registry: "DockerHub",
+      "registry-host": "Hub.example.com:5000",
       network: "Internal",
       image: { repository: "team/report" },
       notify: { mail: ["ops@example.com", "team@example.com"] },
@@ -29,6 +32,7 @@ describe("readUpgrade(upgrade)", () => {
       target: { kind: "cronjob", namespace: "web", name: "report" },
       container: "report",
       registry: { kind: "fixed", value: "dockerhub" },
+      registryHost: "hub.example.com:5000",
       network: { kind: "fixed", value: "internal" },
       repository: { kind: "named", repository: "docker.io/team/report" },
       mailTo: ["ops@example.com", "team@example.com"],
@@ -43,9 +47,19 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  for (const registry of ["aliyun", "dockerhub", "custom"]) {
+  for (const registry of REGISTRY_TYPES) {
     it(`reads the registry ${registry}`, () => {
-      assert.deepEqual(readServed(typedHook({ registry })).upgrade.registry, { kind: "fixed", value: registry });
+      const { upgrade } = readServed(typedHook({ registry, "registry-host": "registry.example.com" }));
+      assert.deepEqual(upgrade.registry, { kind: "fixed", value: registry });
+    });
+  }
+
+  for (const [name, value] of [
+    ["aliyun-acr", "aliyun"],
+    ["ACR", "acr"],
+  ]) {
+    it(`reads the registry ${String(name)} as ${String(value)}`, () => {
+      assert.deepEqual(readServed(typedHook({ registry: name })).upgrade.registry, { kind: "fixed", value });
     });
   }
 
@@ -114,9 +128,26 @@ describe("readUpgrade(upgrade)", () => {
     },
     {
       when: "a registry that is not served",
-      upgrade: { registry: "quay" },
-      message: 'registry: "quay" is not served: use auto, aliyun, dockerhub, custom',
+      upgrade: { registry: "harbour" },
+      message: `registry: "harbour" is not served: use auto, ${REGISTRY_TYPES.join(", ")}`,
     },
+    {
+      when: "a host with a scheme",
+      upgrade: { "registry-host": "https://hub.example.com" },
+      message:
+        'registry-host: "https://hub.example.com" is not a registry\'s host alone, such as registry.example.com:5000',
+    },
+    {
+      when: "a host with a path",
+      upgrade: { registry: "nexus", "registry-host": "hub.example.com/team" },
+      message:
+        'registry-host: "hub.example.com/team" is not a registry\'s host alone, such as registry.example.com:5000',
+    },
+    ...HOSTLESS_TYPES.map((registry) => ({
+      when: `${registry} without a host`,
+      upgrade: { registry },
+      message: `registry-host: ${registry} does not say its host: give the one that images are pulled from, such as registry.example.com:5000`,
+    })),
     {
       when: "another network",
       upgrade: { network: "classic" },
@@ -152,7 +183,7 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  const known = "namespace, workload, container, registry, network, image, notify, insecure";
+  const known = "namespace, workload, container, registry, registry-host, network, image, notify, insecure";
   const warnings = [
     {
       when: "image-upgrade",
