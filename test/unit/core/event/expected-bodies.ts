@@ -31,8 +31,8 @@ interface Entry extends Pick<ExpectedBody, "file" | "provider" | "headers"> {
 
 const HOST = "registry.example.com:5000";
 
-// Neither repo_name of Docker Hub nor docker_url of Quay, and no header.
-const UNTOLD = ["dockerhub.name-and-namespace.json", "dockerhub.name-only.json", "quay.no-docker_url.json"];
+// Docker Hub's without repo_name.
+const UNTOLD = ["dockerhub.name-and-namespace.json", "dockerhub.name-only.json"];
 
 /** All bodies that expected.json lists. */
 export const EXPECTED: readonly ExpectedBody[] = (JSON.parse(fixture("expected.json")) as readonly Entry[]).map(

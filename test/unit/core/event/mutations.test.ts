@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { EventReading, PushedImage } from "../../../../src/core/event/push-event.ts";
 import { readMessage } from "../../../../src/core/event/read-message.ts";
 import { parseJsonPayload } from "../../../../src/core/hook/payload.ts";
+import { parseRepository } from "../../../../src/core/image/reference.ts";
 import { bodyOf, EXPECTED, type ExpectedBody } from "./expected-bodies.ts";
 import { mapTexts, placesOf, replaceAt, type Json } from "./mutate.ts";
 
@@ -61,15 +62,24 @@ function violationOf(reading: Reading, replacement: Json, images: ExpectedBody["
 }
 
 function foreignParts(image: PushedImage, replacement: Json, images: ExpectedBody["images"]): readonly string[] {
-  const own = typeof replacement === "string" ? replacement.toLowerCase() : "";
+  const own = textsOf(replacement);
   const isOwn = (text: string): boolean =>
-    own !== "" && (text.toLowerCase().includes(own) || own.includes(text.toLowerCase()));
+    own.some((each) => text.toLowerCase().includes(each) || each.includes(text.toLowerCase()));
   const wrong = PARTS.filter((part) => {
     const text = image[part];
     return !LEGAL[part].test(text) || !(images.some((each) => each[part] === text) || isOwn(text));
   });
   const isDigest = image.digest === null || images.some(({ digest }) => digest === image.digest);
   return [...wrong, ...(isDigest ? [] : ["digest"])].map((part) => `${part} ${String(image[part as "tag"])}`);
+}
+
+// A list of tags may be replaced by another. A name alone is one of Docker Hub's. What is too long is no part at all.
+function textsOf(replacement: Json): readonly string[] {
+  return [replacement].flat().flatMap((value) => {
+    if (typeof value !== "string" || value.length > 255) return [];
+    const repository = parseRepository(value.toLowerCase());
+    return [value.toLowerCase(), ...(repository.kind === "ok" ? [repository.value] : [])];
+  });
 }
 
 interface Checked {
