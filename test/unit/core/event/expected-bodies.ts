@@ -2,7 +2,7 @@ import type { Body } from "./bodies.ts";
 import { fixture } from "./bodies.ts";
 
 /** An image as expected.json has it. */
-export interface ExpectedImage {
+interface ExpectedImage {
   readonly registry: string;
   readonly repository: string;
   readonly tag: string;
