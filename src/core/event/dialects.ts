@@ -67,6 +67,9 @@ const ACR_TYPES: readonly string[] = ["aliyun", "azure"];
 
 const BY_TYPE: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.type, dialect]));
 
+/** The registry types whose requests name no host, nor anything that tells it: the hook must. */
+export const HOSTLESS_TYPES: readonly string[] = ["nexus", "zot"];
+
 /** The registry types that have a dialect of their own. */
 export const REGISTRY_TYPES: readonly string[] = DIALECTS.map(({ type }) => type);
 

@@ -8,7 +8,7 @@ import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
-import { REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
+import { HOSTLESS_TYPES, REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
 export function readUpgrade(upgrade: FieldReader): Upgrade | null {
@@ -28,10 +28,11 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
   const container = upgrade.text("container", "");
   if (!isContainerName(container)) upgrade.error("container", `"${container}" is not the name of a container`);
+  const registry = readRegistry(upgrade);
   const settings = {
     container,
-    registry: readRegistry(upgrade),
-    registryHost: registryHostOf(upgrade),
+    registry,
+    registryHost: registryHostOf(upgrade, registry),
     network: readNetwork(upgrade),
     ...readImage(upgrade),
     mailTo: readNotify(upgrade),
@@ -52,12 +53,16 @@ function readRegistry(upgrade: FieldReader): Setting<string> {
   return { kind: "fixed", value: type ?? registry };
 }
 
-function registryHostOf(upgrade: FieldReader): string {
+function registryHostOf(upgrade: FieldReader, registry: Setting<string>): string {
   const host = readRegistryHost(upgrade.text("registry-host", ""));
-  if (host.kind === "ok") return host.value;
-  upgrade.error("registry-host", host.error);
-  return "";
+  if (host.kind === "error") upgrade.error("registry-host", host.error);
+  else if (host.value === "" && registry.kind === "fixed" && HOSTLESS_TYPES.includes(registry.value))
+    upgrade.error("registry-host", whyHostIsNeeded(registry.value));
+  return host.kind === "ok" ? host.value : "";
 }
+
+const whyHostIsNeeded = (type: string): string =>
+  `${type} does not say its host: give the one that images are pulled from, such as registry.example.com:5000`;
 
 /** Reads the host of a registry, with its port if it has one; empty where none is given. */
 export function readRegistryHost(text: string): Result<string, string> {

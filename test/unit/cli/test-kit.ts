@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTest, runTest, type TestSurroundings } from "../../../src/cli/test.ts";
-import type { Said } from "../../../src/cli/parse.ts";
+import type { Said } from "../../../src/cli/read-words.ts";
 import { readForm } from "../../../src/http/multipart.ts";
 
 // The secret of every hook; never to be seen.

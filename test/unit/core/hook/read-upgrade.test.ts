@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
+import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
 import { assertRefused, assertWarned, readServed, typedHook } from "./hooks-files.ts";
 
 describe("readUpgrade(upgrade)", () => {
@@ -24,7 +24,7 @@ describe("readUpgrade(upgrade)", () => {
       workload: "cj/Report",
       container: "report",
       registry: "DockerHub",
-      "registry-host": "Registry.example.com:5000",
+      "registry-host": "Hub.example.com:5000",
       network: "Internal",
       image: { repository: "team/report", "host-aliases": { "docker.io": "mirror.corp/hub" } },
       notify: { mail: ["ops@example.com", "team@example.com"] },
@@ -33,7 +33,7 @@ describe("readUpgrade(upgrade)", () => {
       target: { kind: "cronjob", namespace: "web", name: "report" },
       container: "report",
       registry: { kind: "fixed", value: "dockerhub" },
-      registryHost: "registry.example.com:5000",
+      registryHost: "hub.example.com:5000",
       network: { kind: "fixed", value: "internal" },
       repository: { kind: "named", repository: "docker.io/team/report" },
       hostAliases: [
@@ -54,9 +54,19 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  for (const registry of ["aliyun", "dockerhub", "custom"]) {
+  for (const registry of REGISTRY_TYPES) {
     it(`reads the registry ${registry}`, () => {
-      assert.deepEqual(readServed(typedHook({ registry })).upgrade.registry, { kind: "fixed", value: registry });
+      const { upgrade } = readServed(typedHook({ registry, "registry-host": "registry.example.com" }));
+      assert.deepEqual(upgrade.registry, { kind: "fixed", value: registry });
+    });
+  }
+
+  for (const [name, value] of [
+    ["aliyun-acr", "aliyun"],
+    ["ACR", "acr"],
+  ]) {
+    it(`reads the registry ${String(name)} as ${String(value)}`, () => {
+      assert.deepEqual(readServed(typedHook({ registry: name })).upgrade.registry, { kind: "fixed", value });
     });
   }
 
@@ -116,6 +126,23 @@ describe("readUpgrade(upgrade)", () => {
       upgrade: { registry: "harbour" },
       message: `registry: "harbour" is not served: use auto, ${REGISTRY_TYPES.join(", ")}`,
     },
+    {
+      when: "a host with a scheme",
+      upgrade: { "registry-host": "https://hub.example.com" },
+      message:
+        'registry-host: "https://hub.example.com" is not a registry\'s host alone, such as registry.example.com:5000',
+    },
+    {
+      when: "a host with a path",
+      upgrade: { registry: "nexus", "registry-host": "hub.example.com/team" },
+      message:
+        'registry-host: "hub.example.com/team" is not a registry\'s host alone, such as registry.example.com:5000',
+    },
+    ...HOSTLESS_TYPES.map((registry) => ({
+      when: `${registry} without a host`,
+      upgrade: { registry },
+      message: `registry-host: ${registry} does not say its host: give the one that images are pulled from, such as registry.example.com:5000`,
+    })),
     {
       when: "another network",
       upgrade: { network: "classic" },
