@@ -47,7 +47,7 @@ function readPackage(body: PayloadObject, root: string, host: string, delivery: 
   const isOld = objectAt(body, `${version}.container_metadata`) === null && !isAbsent(body, `${version}.version`);
   const tagField = isOld ? `${version}.version` : `${version}.container_metadata.tag.name`;
   if (lookUp(body, tagField) === "") return ignored("no tag: a part of an image of several platforms, or untagged");
-  const path = (isOld ? readAddress(body, `${root}.registry.url`, host) : null) ?? readOwnedName(body, root);
+  const path = isOld ? readAddress(body, `${root}.registry.url`, host) : readOwnedName(body, root);
   return readImage({
     host: { field: "registry-host", text: host },
     path: { field: path.field, text: lowerCase(path.text) },
@@ -58,10 +58,11 @@ function readPackage(body: PayloadObject, root: string, host: string, delivery: 
   });
 }
 
-function readAddress(body: PayloadObject, field: string, host: string): Sent | null {
+// Empty, which is none, where the address is not of a repository of that host.
+function readAddress(body: PayloadObject, field: string, host: string): Sent {
   const address = splitAddress(textAt(body, field));
   const isRepository = address.host.toLowerCase() === host && address.path?.includes("/") === true;
-  return isRepository ? { field, text: address.path } : null;
+  return { field, text: isRepository ? address.path : "" };
 }
 
 function readOwnedName(body: PayloadObject, root: string): Sent {
