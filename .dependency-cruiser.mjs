@@ -5,6 +5,7 @@ const ROOMS = {
   files: [],
   mail: ["nodemailer"],
   command: [],
+  remote: ["undici"],
   http: ["koa", "@koa/router", "@types/koa"],
   telemetry: ["pino"],
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseAddressRanges, type AddressRange } from "./core/hook/address-range.ts";
 import { parseDuration } from "./core/duration.ts";
+import { isAllowance } from "./core/remote/allow-list.ts";
 import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 
@@ -52,6 +53,15 @@ export interface Config {
     readonly environment: readonly string[];
   };
   readonly cluster: ClusterConfig;
+  /** How hosts outside of the cluster are asked: registries, issuers of tokens, Amazon's certificates. */
+  readonly outgoing: {
+    /** Hosts that may be asked besides those that hooks name: `host`, `host:port` or `*.suffix`. */
+    readonly hosts: readonly string[];
+    /** A file of authorities that are trusted besides the well-known ones; empty for none. */
+    readonly caFile: string;
+    /** The proxy that all of it goes through; empty for none. */
+    readonly proxy: string;
+  };
   /** Where state objects are kept when there is no pod to say it; empty for the pod's own namespace. */
   readonly stateNamespace: string;
   readonly rolloutDeadlineMs: number;
@@ -116,6 +126,16 @@ const environment = z.object({
   FAILURE_LIMIT: count(0, 1_000_000_000).default(20),
   SERVICE_ACCOUNT_DIR: z.string().default(SERVICE_ACCOUNT_DIR),
   STATE_NAMESPACE: z.string().default(""),
+  OUTGOING_HOSTS: z
+    .string()
+    .transform((text) => text.split(",").flatMap((part) => part.trim().toLowerCase() || []))
+    .pipe(z.array(z.string().refine(isAllowance, "must be hosts, as host, host:port or *.suffix, with commas between")))
+    .default([]),
+  OUTGOING_CA: z.string().default(""),
+  OUTGOING_PROXY: z
+    .string()
+    .regex(/^http:\/\/[^\s/]+\/?$/, "must be the address of an HTTP proxy, as http://host:port")
+    .default(""),
   KUBERNETES_SERVICE_HOST: z.string().default(""),
   KUBERNETES_SERVICE_PORT: z.string().default("443"),
   KUBECONFIG: z.string().default(""),
@@ -195,6 +215,7 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
       queue: values.COMMANDS_QUEUE,
       environment: values.COMMANDS_ENVIRONMENT,
     },
+    outgoing: { hosts: values.OUTGOING_HOSTS, caFile: values.OUTGOING_CA, proxy: values.OUTGOING_PROXY },
     stateNamespace: values.STATE_NAMESPACE,
     failureLimit: values.FAILURE_LIMIT,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,

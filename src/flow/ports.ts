@@ -94,6 +94,35 @@ export interface EventRecorder {
   ) => void;
 }
 
+/** One request to a host outside of the cluster. */
+export interface RemoteRequest {
+  readonly url: string;
+  /** The hosts that may be asked, each `host`, `host:port` or `*.suffix`: nothing that a payload says is one of them. */
+  readonly allow: readonly string[];
+  readonly method?: "GET" | "HEAD";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a host answered, whatever its status; header names are lower case, and an absent one is empty. */
+export interface RemoteAnswer {
+  readonly status: number;
+  readonly header: (name: string) => string;
+  readonly body: Buffer;
+}
+
+/** Why a host gave no answer. */
+export interface RemoteFailure {
+  readonly kind: "not-allowed" | "unreachable" | "too-large";
+  readonly message: string;
+}
+
+/** Asks hosts outside of the cluster. */
+export interface Remote {
+  readonly get: (request: RemoteRequest) => Promise<Result<RemoteAnswer, RemoteFailure>>;
+}
+
 /** Sends mail. */
 export interface Mailer {
   readonly send: (mail: Mail) => Promise<Result<MailReceipt, MailFailure>>;

@@ -35,8 +35,8 @@ export interface PushParts {
 // A registry is answered within two seconds, whatever the API server does.
 const ANSWER_WITHIN_MS = 1_800;
 
-// The bodies of registries have a few kilobytes.
-const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
+/** What is taken of a push's body: those of registries have a few kilobytes. */
+export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
 export function createPush(proofs: Proofs, { upgrade, onRefused, failures = null }: PushParts): Actions["push"] {

@@ -48,9 +48,9 @@ export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes 
     onTried: (trials) => tried.push(...trials),
   };
   const upgrade = (accepted: AcceptedPush): Promise<UpgradeOutcome> => {
-    const { repository } = accepted.hook.upgrade;
+    const { repository, hostAliases } = accepted.hook.upgrade;
     const [first, ...others] = accepted.events.filter(
-      (event) => repository.kind !== "named" || isSameRepository(repository.repository, event.repository),
+      (event) => repository.kind !== "named" || isSameRepository(repository.repository, event, hostAliases),
     );
     if (first === undefined) {
       const [{ repository: pushed }] = accepted.events;

@@ -1,5 +1,6 @@
+import { foreignReason } from "../core/delivery/foreign-reason.ts";
 import { HELD } from "../core/delivery/upgrade-answer.ts";
-import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
 import { patchFor } from "../core/rollout/patch.ts";
 import { planPushes } from "../core/rollout/choose-push.ts";
@@ -133,9 +134,6 @@ async function apply(
   return ok({ kind: "changed", push, redeploys });
 }
 
-const isFinal = ({ kind }: ClusterFailure): boolean =>
-  kind === "forbidden" || kind === "refused" || kind === "not-found";
-
 // An intent that came to nothing is taken back, so that the next delivery of the push is tried and not held. Where that
 // fails too, the push stays on record as accepted and not applied.
 async function withdraw(
@@ -168,16 +166,7 @@ function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPu
         kind: "not-served",
         reason: `${where} has no container "${container}": it has ${plan.available.join(", ")}`,
       };
-    case "foreign-repository": {
-      const line =
-        style === "script"
-          ? `{"envname": "APP_REPOSITORY", "source": "string", "name": "${plan.pushed}"}`
-          : `image: {repository: ${plan.pushed}}`;
-      const place = style === "script" ? "its pass-environment-to-command" : "its image-upgrade";
-      return {
-        kind: "foreign-repository",
-        reason: `the push brings ${plan.pushed}, this hook allows ${plan.allowed}; to allow it add to ${place}: ${line}`,
-      };
-    }
+    case "foreign-repository":
+      return { kind: "foreign-repository", reason: foreignReason(plan, style) };
   }
 }

@@ -80,7 +80,7 @@ describe("the callers of the chart's hooks", () => {
       `$(kubectl get secret -n hooks ${secret} -o jsonpath='{.data.${key}}' | base64 -d | head -n 1)`;
     for (const line of [
       `/hooks/both?token=${tokenOf("ih-imagehook-tokens", "both")}"`,
-      `/hooks/ghcr?secret=${tokenOf("registries", "url")}&repo_type=<aliyun, dockerhub or custom>"`,
+      `/hooks/ghcr?secret=${tokenOf("registries", "url")}"`,
       '/hooks/nexus"',
     ])
       assert.ok(notes.includes(`  echo "http://127.0.0.1:9000${line}\n`), `${line}\nis not in\n${notes}`);

@@ -51,6 +51,7 @@ const anUpgrade: Upgrade = {
   registryHost: "",
   network: { kind: "fixed", value: "keep" },
   repository: { kind: "own" },
+  hostAliases: [],
   mailTo: [],
   style: "typed",
   isInsecure: false,

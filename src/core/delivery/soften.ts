@@ -1,4 +1,4 @@
-import { describeFailure } from "../rollout/cluster-failure.ts";
+import { describeFailure, isFinal } from "../rollout/cluster-failure.ts";
 import type { UpgradeOutcome } from "./outcome.ts";
 
 /**
@@ -7,29 +7,13 @@ import type { UpgradeOutcome } from "./outcome.ts";
  * workload's is ignored.
  */
 export function soften(outcome: UpgradeOutcome): UpgradeOutcome {
-  switch (outcome.kind) {
-    case "foreign-repository":
-      return { kind: "ignored", reason: outcome.reason };
-    case "bad-request":
-      return { kind: "refused", reason: `${outcome.field}: ${outcome.reason}` };
-    case "not-allowed":
-    case "not-served":
-      return { kind: "refused", reason: outcome.reason };
-    case "cluster":
-      return isPermanent(outcome.failure.kind)
-        ? { kind: "refused", reason: describeFailure(outcome.failure) }
-        : outcome;
-    case "method-not-allowed":
-    case "not-received":
-    case "mismatch":
-    case "too-many-failures":
-    case "ignored":
-    case "refused":
-    case "skipped":
-    case "changed":
-      return outcome;
-  }
+  if (outcome.kind === "foreign-repository") return { kind: "ignored", reason: outcome.reason };
+  const reason = lastingReason(outcome);
+  return reason === null ? outcome : { kind: "refused", reason };
 }
 
-const isPermanent = (failure: (UpgradeOutcome & { kind: "cluster" })["failure"]["kind"]): boolean =>
-  failure === "not-found" || failure === "forbidden" || failure === "refused";
+function lastingReason(outcome: UpgradeOutcome): string | null {
+  if (outcome.kind === "bad-request") return `${outcome.field}: ${outcome.reason}`;
+  if (outcome.kind === "not-allowed" || outcome.kind === "not-served") return outcome.reason;
+  return outcome.kind === "cluster" && isFinal(outcome.failure) ? describeFailure(outcome.failure) : null;
+}

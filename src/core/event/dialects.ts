@@ -1,10 +1,25 @@
 import { fail, ok, type Result } from "../result.ts";
 import { readAliyun } from "./aliyun.ts";
+import { readAzure } from "./azure.ts";
+import { readAnyCloudEvent } from "./cloudevents.ts";
 import { readCustom } from "./custom.ts";
 import { detect } from "./detect.ts";
+import { readDistribution } from "./distribution.ts";
 import { readDockerHub } from "./dockerhub.ts";
+import { readGeneric } from "./generic.ts";
+import { readGhcr } from "./ghcr.ts";
+import { readJfrog } from "./jfrog.ts";
+import { readNexus } from "./nexus.ts";
+import { readEcr } from "./ecr.ts";
+import { readGar } from "./gar.ts";
+import { readGitLab } from "./gitlab.ts";
+import { readHarbor } from "./harbor.ts";
 import type { EventReading } from "./push-event.ts";
+import { readQuay } from "./quay.ts";
 import type { RegistryMessage } from "./registry-message.ts";
+import { readSwr } from "./swr.ts";
+import { readTcr } from "./tcr.ts";
+import { readZot } from "./zot.ts";
 
 /** How one registry's requests are read. */
 export interface Dialect {
@@ -21,6 +36,21 @@ const DIALECTS: readonly Dialect[] = [
   { type: "aliyun", read: readAliyun, sends: "one repository" },
   { type: "dockerhub", read: readDockerHub, sends: "one repository" },
   { type: "custom", read: readCustom, sends: "one repository" },
+  { type: "ghcr", read: readGhcr, sends: "one repository" },
+  { type: "quay", read: readQuay, sends: "one repository" },
+  { type: "jfrog", read: readJfrog, sends: "whole registry" },
+  { type: "nexus", read: readNexus, sends: "whole registry" },
+  { type: "generic", read: readGeneric, sends: "one repository" },
+  { type: "azure", read: readAzure, sends: "whole registry" },
+  { type: "ecr", read: readEcr, sends: "whole registry" },
+  { type: "gar", read: readGar, sends: "whole registry" },
+  { type: "distribution", read: readDistribution, sends: "whole registry" },
+  { type: "gitlab", read: readGitLab, sends: "whole registry" },
+  { type: "harbor", read: readHarbor, sends: "whole registry" },
+  { type: "tcr", read: readTcr, sends: "whole registry" },
+  { type: "swr", read: readSwr, sends: "whole registry" },
+  { type: "zot", read: readZot, sends: "whole registry" },
+  { type: "cloudevents", read: readAnyCloudEvent, sends: "whole registry" },
 ];
 
 // Names that other systems have for the same.
@@ -36,6 +66,9 @@ const ACR = "acr";
 const ACR_TYPES: readonly string[] = ["aliyun", "azure"];
 
 const BY_TYPE: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.type, dialect]));
+
+/** The registry types whose requests name no host, nor anything that tells it: the hook must. */
+export const HOSTLESS_TYPES: readonly string[] = ["nexus", "zot"];
 
 /** The registry types that have a dialect of their own. */
 export const REGISTRY_TYPES: readonly string[] = DIALECTS.map(({ type }) => type);

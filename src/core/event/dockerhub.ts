@@ -1,7 +1,6 @@
-import { parseSentRepository } from "../image/reference.ts";
-import type { PayloadObject } from "../hook/payload.ts";
+import { lookUp, type PayloadObject } from "../hook/payload.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
-import { readImage, type Sent } from "./read-image.ts";
+import { joinPath, readImage, type Sent } from "./read-image.ts";
 import { isAbsent, numberAt, textAt, type RegistryMessage } from "./registry-message.ts";
 import { readEpochSeconds } from "./time.ts";
 
@@ -26,7 +25,8 @@ function readPath(body: PayloadObject): Sent {
   const full = textAt(body, "repository.repo_name");
   if (full !== "") return { field: "repository.repo_name", text: full };
   const [namespace, name] = [textAt(body, "repository.namespace"), textAt(body, "repository.name")];
-  if (namespace === "" || name === "") return { field: "repository.name", text: name };
-  const isNamespace = parseSentRepository(HOST, namespace).kind === "ok";
-  return { field: isNamespace ? "repository.name" : "repository.namespace", text: `${namespace}/${name}` };
+  // One that is there and no text, be it null, is no official image's.
+  const sent = lookUp(body, "repository.namespace");
+  if (sent === undefined || sent === "" || name === "") return { field: "repository.name", text: name };
+  return joinPath({ field: "repository.namespace", text: namespace }, { field: "repository.name", text: name });
 }

@@ -1,3 +1,4 @@
+import type { HostAlias } from "../image/host-alias.ts";
 import type { Network } from "../image/network.ts";
 import type { Repository } from "../image/reference.ts";
 import type { Target } from "../rollout/target.ts";
@@ -23,6 +24,8 @@ export interface Upgrade {
   readonly registryHost: string;
   readonly network: Setting<Network>;
   readonly repository: AllowedRepository;
+  /** Hosts, with or without a path, that are one registry under several names. */
+  readonly hostAliases: readonly HostAlias[];
   readonly mailTo: readonly string[];
   /** How the hook says it: the typed `image-upgrade`, or `/webhooks.sh` with its environment. */
   readonly style: "typed" | "script";

@@ -41,3 +41,7 @@ function accountOf(message: string): string {
   const [, account] = /"system:serviceaccount:([a-z0-9.-]+:[a-z0-9.-]+)"/.exec(message) ?? [];
   return account ?? "NAMESPACE:SERVICEACCOUNT";
 }
+
+/** True for a failure that another try of the same does not change. */
+export const isFinal = ({ kind }: ClusterFailure): boolean =>
+  kind === "forbidden" || kind === "refused" || kind === "not-found";

@@ -2,8 +2,9 @@ import type { PushEvent } from "../event/push-event.ts";
 import type { Upgrade } from "../hook/hook.ts";
 import type { Network } from "../image/network.ts";
 import { parseReference, type Repository } from "../image/reference.ts";
-import { isSameRepository, spellImage, spellingOf } from "../image/repository.ts";
+import { spellImage } from "../image/repository.ts";
 import { deliveryKey, repeatedPush } from "./delivery-key.ts";
+import { spellingFor } from "./spelling-for.ts";
 import type { PushRecord } from "./state.ts";
 import type { Container, Workload } from "./workload.ts";
 
@@ -38,8 +39,8 @@ export function planRollout(facts: Facts): Plan {
   const container = workload.containers.find(({ name }) => name === upgrade.container);
   if (container === undefined) return { kind: "no-container", available: workload.containers.map(({ name }) => name) };
   const reference = parseReference(container.image);
-  const spelling = reference.kind === "ok" ? spellingOf(reference.value, event.repository) : null;
-  if (!isAllowed(upgrade, event.repository, spelling)) {
+  const spelling = spellingFor(upgrade, event, reference.kind === "ok" ? reference.value : null);
+  if (spelling === null) {
     const allowed = upgrade.repository.kind === "named" ? upgrade.repository.repository : container.image;
     return { kind: "foreign-repository", pushed: event.repository, allowed };
   }
@@ -52,17 +53,6 @@ export function planRollout(facts: Facts): Plan {
 export function isApplied(push: PushRecord, container: Container, workload: Workload): boolean {
   if (container.image !== push.after) return false;
   return push.before !== push.after || (workload.redeployedAt ?? "") >= push.acceptedAt;
-}
-
-function isAllowed({ repository }: Upgrade, pushed: Repository, spelling: string | null): boolean {
-  switch (repository.kind) {
-    case "any":
-      return true;
-    case "named":
-      return isSameRepository(repository.repository, pushed);
-    case "own":
-      return spelling !== null;
-  }
 }
 
 // A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
