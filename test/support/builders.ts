@@ -6,6 +6,7 @@ import {
   parseTag,
   type Digest,
   type Repository,
+  type Tag,
 } from "../../src/core/image/reference.ts";
 import type { PushRecord } from "../../src/core/rollout/state.ts";
 import type { RolloutFacts } from "../../src/core/rollout/status.ts";
@@ -27,13 +28,18 @@ export function digest(digit: string): Digest {
   return parsed;
 }
 
+/** A tag; throws where the text is none. */
+export function aTag(text: string): Tag {
+  const parsed = parseTag(text);
+  if (parsed === null) throw new Error(`${text} is no tag`);
+  return parsed;
+}
+
 /** The push of `registry.example.com/shop/website:<tag>`. */
 export function anEvent(tag = "2.0", over: Partial<PushEvent> = {}): PushEvent {
-  const parsed = parseTag(tag);
-  if (parsed === null) throw new Error(`${tag} is no tag`);
   return {
     repository: repository("registry.example.com/shop/website"),
-    tag: parsed,
+    tag: aTag(tag),
     digest: digest("b"),
     pushedAt: "2026-11-22T08:00:00.000Z",
     delivery: null,
