@@ -8,6 +8,7 @@ import {
   type Repository,
   type Tag,
 } from "../../src/core/image/reference.ts";
+import { ANY_TAG } from "../../src/core/image/tag-policy.ts";
 import type { PushRecord } from "../../src/core/rollout/state.ts";
 import type { RolloutFacts } from "../../src/core/rollout/status.ts";
 import type { Target } from "../../src/core/rollout/target.ts";
@@ -61,6 +62,9 @@ const anUpgrade: Upgrade = {
   mailTo: [],
   style: "typed",
   isInsecure: false,
+  tags: ANY_TAG,
+  digest: "ignore",
+  isDryRun: false,
 };
 
 /** A served hook without a rule; its parts are spread over the defaults one by one. */
@@ -147,6 +151,7 @@ export const anAcceptedPush = (over: Partial<AcceptedPush> = {}): AcceptedPush =
   hook: aHook(),
   events: [anEvent("2.0")],
   network: "keep",
+  isDryRun: false,
   requestId: "request-1",
   signal: new AbortController().signal,
   ...over,

@@ -8,6 +8,7 @@ import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
+import { readTags } from "./read-tags.ts";
 import { HOSTLESS_TYPES, REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
@@ -22,6 +23,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "image",
     "notify",
     "insecure",
+    "dry-run",
   ]);
   const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
   if (target.kind === "error")
@@ -35,9 +37,11 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     registryHost: registryHostOf(upgrade, registry),
     network: readNetwork(upgrade),
     ...readImage(upgrade),
+    ...readTags(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
+    isDryRun: upgrade.flag("dry-run"),
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

@@ -50,6 +50,8 @@ ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
   pass-arguments-to-command: [{source: payload, name: a}, {source: header, name: x-a}, {source: request, name: remote-addr}]
 - id: nothing
   response-message: x
+${upgrade("ranged", ', image: {tags: {semver: "<2", newer: semver}}, dry-run: true')}
+${upgrade("outside", ', image: {repository: registry.example.com/team/app, tags: {semver: ">=2"}}')}
 `;
 
 /** A folder with hooks files and bodies, and the command line that is tried on them. */

@@ -121,7 +121,9 @@ describe("runTest(command, surroundings)", () => {
         when: "a hook that is not there",
         words: () => ["webb"],
         exitCode: 1,
-        says: ["✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing"],
+        says: [
+          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, ranged, outside",
+        ],
       },
       {
         when: "a hook that is not served",
