@@ -1,9 +1,11 @@
 import { answerTo } from "../core/delivery/answer-to.ts";
 import { explainCallers } from "../core/hook/callers/explain-callers.ts";
+import type { Refusal } from "../core/delivery/outcome.ts";
 import { explainRule, type Step } from "../core/hook/explain.ts";
 import type { CommandHook, Hook, UpgradeHook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { PushEvent } from "../core/event/push-event.ts";
+import { ANY_TAG } from "../core/image/tag-policy.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { AcceptedPush } from "../flow/push.ts";
 import type { Rehearsal } from "../flow/rehearse.ts";
@@ -36,15 +38,9 @@ export function reportOf(
   const callers = hook.kind === "upgrade" ? explainCallers(hook.upgrade.callers, tried) : [];
   if (action !== null) {
     const facts = action.kind === "upgrade" ? upgradeFacts(action.push) : commandFacts(action.invocation, hook);
-    return {
-      hook: hook.id,
-      fires: true,
-      callers,
-      rule,
-      reason: null,
-      answer: null,
-      action: [...facts, ...answerFact(hook)],
-    };
+    const isDryRun = action.kind === "upgrade" && action.push.isDryRun;
+    const all = isDryRun ? facts : [...facts, ...answerFact(hook)];
+    return { hook: hook.id, fires: true, callers, rule, reason: null, answer: null, action: all };
   }
   const { status, body } = answerTo(outcome);
   return {
@@ -61,22 +57,30 @@ export function reportOf(
 // What the answer does not say.
 function reasonOf(outcome: Rehearsal["outcome"]): string {
   if (outcome.kind === "unknown-hook") return "there is no such hook";
-  const { outcome: ended } = outcome;
+  const ended = outcome.outcome.kind === "dry-run" ? outcome.outcome.would : outcome.outcome;
   if (ended.kind === "accepted") return "the hook names no command";
-  if (ended.kind === "mismatch")
-    return ended.tried === undefined ? "the trigger rule is not satisfied" : "none of its callers is proved";
+  if (ended.kind === "mismatch") return mismatchReason(ended);
   if (ended.kind === "not-served") return ended.detail ?? ended.reason;
   if ("reason" in ended) return ended.kind === "bad-request" ? `${ended.field}: ${ended.reason}` : ended.reason;
   return ended.kind === "method-not-allowed" ? "the method is not one of the hook's" : "the body is not taken";
 }
 
-function upgradeFacts({ hook, events, network }: AcceptedPush): readonly Fact[] {
+const mismatchReason = ({ tried }: Refusal & { kind: "mismatch" }): string =>
+  tried === undefined ? "the trigger rule is not satisfied" : "none of its callers is proved";
+
+function upgradeFacts({ hook, events, network, isDryRun }: AcceptedPush): readonly Fact[] {
   const { target, container, repository } = hook.upgrade;
   return [
-    ["would roll forward", `${printTarget(target)} in namespace ${target.namespace}, container ${container}`],
+    [
+      isDryRun ? "dry run: would roll forward" : "would roll forward",
+      `${printTarget(target)} in namespace ${target.namespace}, container ${container}`,
+    ],
     ...events.flatMap(eventFacts),
     ["network", network],
     ...(repository.kind === "own" ? [["if", "the container runs an image of that repository now"] as const] : []),
+    ...(hook.upgrade.tags === ANY_TAG
+      ? []
+      : [["and if", "its image.tags let the tag replace the one that runs"] as const]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { HostAlias } from "../image/host-alias.ts";
 import type { Network } from "../image/network.ts";
 import type { Repository } from "../image/reference.ts";
+import type { TagPolicy } from "../image/tag-policy.ts";
 import type { Target } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import type { CallerEntry } from "./callers/caller-entry.ts";
@@ -26,6 +27,10 @@ export interface Upgrade {
   readonly repository: AllowedRepository;
   /** Hosts, with or without a path, that are one registry under several names. */
   readonly hostAliases: readonly HostAlias[];
+  /** Which tags a push may bring. */
+  readonly tags: TagPolicy;
+  /** `pin`: the image is set as `name:tag@digest`, and a push must bring the digest. */
+  readonly digest: "ignore" | "pin";
   readonly mailTo: readonly string[];
   /** How the hook says it: the typed `image-upgrade`, or `/webhooks.sh` with its environment. */
   readonly style: "typed" | "script";
@@ -33,6 +38,8 @@ export interface Upgrade {
   readonly isInsecure: boolean;
   /** Any one of them proves who calls; a trigger rule must hold besides. None: the trigger rule alone decides. */
   readonly callers: readonly CallerEntry[];
+  /** Nothing is stored or patched: the answers say what would have been. */
+  readonly isDryRun: boolean;
 }
 
 /** A value of the request that a command gets as a file; its environment variable holds the file's path. */

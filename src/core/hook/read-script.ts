@@ -1,3 +1,4 @@
+import { ANY_TAG } from "../image/tag-policy.ts";
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
@@ -46,6 +47,9 @@ export function readScriptUpgrade(
     style: "script" as const,
     isInsecure: false,
     callers: [],
+    tags: ANY_TAG,
+    digest: "ignore" as const,
+    isDryRun: false,
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

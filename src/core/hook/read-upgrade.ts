@@ -9,6 +9,7 @@ import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
+import { readTags } from "./read-tags.ts";
 import { HOSTLESS_TYPES, REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
@@ -24,6 +25,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "notify",
     "callers",
     "insecure",
+    "dry-run",
   ]);
   const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
   if (target.kind === "error")
@@ -37,10 +39,12 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     registryHost: registryHostOf(upgrade, registry),
     network: readNetwork(upgrade),
     ...readImage(upgrade),
+    ...readTags(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
     callers: readCallers(upgrade),
+    isDryRun: upgrade.flag("dry-run"),
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

@@ -54,6 +54,8 @@ ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
   image-upgrade:
     {namespace: web, workload: deployment/website, container: web, callers: [{github: {file: ${tokens}}}, {token: {file: ${tokens}}}]}
   trigger-rule-mismatch-http-response-code: 403
+${upgrade("ranged", ', image: {tags: {semver: "<2", newer: semver}}, dry-run: true')}
+${upgrade("outside", ', image: {repository: registry.example.com/team/app, tags: {semver: ">=2"}}')}
 `;
 
 /** A folder with hooks files and bodies, and the command line that is tried on them. */

@@ -1,5 +1,6 @@
 import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../event/dialects.ts";
 import { NETWORKS } from "../../image/network.ts";
+import { ANY_TAG } from "../../image/tag-policy.ts";
 import { printTarget } from "../../rollout/target.ts";
 import { fail, ok, type Result } from "../../result.ts";
 import type { Hook, HookResponse, Setting, Upgrade, UpgradeHook } from "../hook.ts";
@@ -43,6 +44,9 @@ function problemsOf({ id, response, methods, jsonParameters, upgrade }: UpgradeH
     [jsonParameters.length > 0, "its parse-parameters-as-json: the chart's hooks have none"],
     [upgrade.hostAliases.length > 0, "its image.host-aliases: the chart's hooks have none"],
     [upgrade.callers.length > 0, "its callers: the chart's hooks demand a token"],
+    [upgrade.tags !== ANY_TAG, "its image.tags: the chart's hooks take any tag"],
+    [upgrade.digest !== "ignore", "its image.digest: the chart's hooks set no digest"],
+    [upgrade.isDryRun, "dry-run: the chart's hooks are carried out"],
     [upgrade.isInsecure, "insecure: the chart's hooks demand a token"],
   ];
   return checks.flatMap(([isSo, problem]) => (isSo ? [problem] : []));

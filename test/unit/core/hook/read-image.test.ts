@@ -103,6 +103,9 @@ describe("readImage(upgrade)", () => {
   });
 
   it("warns of an unknown key", () => {
-    assertWarned(typedHook({ image: { tag: "any" } }), "tag: unknown key, ignored; known are repository, host-aliases");
+    assertWarned(
+      typedHook({ image: { sign: "any" } }),
+      "sign: unknown key, ignored; known are repository, host-aliases, tags, digest",
+    );
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
+import { ANY_TAG } from "../../../../src/core/image/tag-policy.ts";
 import { assertRefused, assertWarned, readServed, typedHook } from "./hooks-files.ts";
 
 describe("readUpgrade(upgrade)", () => {
@@ -16,6 +17,9 @@ describe("readUpgrade(upgrade)", () => {
       style: "typed",
       isInsecure: false,
       callers: [],
+      tags: ANY_TAG,
+      digest: "ignore",
+      isDryRun: false,
     });
   });
 
@@ -27,7 +31,8 @@ describe("readUpgrade(upgrade)", () => {
       registry: "DockerHub",
       "registry-host": "Hub.example.com:5000",
       network: "Internal",
-      image: { repository: "team/report", "host-aliases": { "docker.io": "mirror.corp/hub" } },
+      image: { repository: "team/report", "host-aliases": { "docker.io": "mirror.corp/hub" }, digest: "pin" },
+      "dry-run": true,
       notify: { mail: ["ops@example.com", "team@example.com"] },
     };
     assert.deepEqual(readServed(typedHook(upgrade)).upgrade, {
@@ -47,6 +52,9 @@ describe("readUpgrade(upgrade)", () => {
       style: "typed",
       isInsecure: false,
       callers: [],
+      tags: ANY_TAG,
+      digest: "pin",
+      isDryRun: true,
     });
   });
 
@@ -175,7 +183,8 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  const known = "namespace, workload, container, registry, registry-host, network, image, notify, callers, insecure";
+  const known =
+    "namespace, workload, container, registry, registry-host, network, image, notify, callers, insecure, dry-run";
   const warnings = [
     {
       when: "image-upgrade",

@@ -53,6 +53,17 @@ describe("convertHooks(files, { isExpanded }): hooks that stay hooks of a file",
       /^insecure: .*\nits trigger-rule: the chart's hooks compare a token alone/,
     ],
     [
+      "a policy of tags",
+      typedHook({ image: { tags: ["stable"] } }),
+      /^its image\.tags: the chart's hooks take any tag$/m,
+    ],
+    [
+      "pinned digests",
+      typedHook({ image: { digest: "pin" } }),
+      /^its image\.digest: the chart's hooks set no digest$/m,
+    ],
+    ["a dry run", typedHook({ "dry-run": true }), /^dry-run: the chart's hooks are carried out$/m],
+    [
       "an or",
       { ...seedHook(), "trigger-rule": { and: [...SEED_RULES, { or: [urlMatch("token", token)] }] } },
       /without or and not/,
