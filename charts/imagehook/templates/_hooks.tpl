@@ -77,6 +77,37 @@
 {{- $callers | toJson -}}
 {{- end -}}
 
+{{/* A map without its keys of null, as JSON: so a later values file takes single keys away. */}}
+{{- define "imagehook.withoutNulls" -}}
+{{- $kept := dict -}}
+{{- range $key, $value := . -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $kept $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $kept | toJson -}}
+{{- end -}}
+
+{{/* The image of a hook as the hooks file spells it, as JSON; empty where nothing is said of it. */}}
+{{- define "imagehook.hookImage" -}}
+{{- $image := dict -}}
+{{- with .repository -}}
+{{- $_ := set $image "repository" . -}}
+{{- end -}}
+{{- if kindIs "map" .tags -}}
+{{- $_ := set $image "tags" (include "imagehook.withoutNulls" .tags | fromJson) -}}
+{{- else if .tags -}}
+{{- $_ := set $image "tags" .tags -}}
+{{- end -}}
+{{- with .digest -}}
+{{- $_ := set $image "digest" . -}}
+{{- end -}}
+{{- with include "imagehook.withoutNulls" .hostAliases | fromJson -}}
+{{- $_ := set $image "host-aliases" . -}}
+{{- end -}}
+{{- $image | toJson -}}
+{{- end -}}
+
 {{/* One entry as the hooks file spells it. The token is read from a file, so that it stands in no ConfigMap. */}}
 {{- define "imagehook.hook" -}}
 {{- $hook := .hook -}}
@@ -90,8 +121,11 @@
 {{- with $hook.registryHost -}}
 {{- $_ := set $upgrade "registry-host" . -}}
 {{- end -}}
-{{- with ($hook.image | default dict).repository -}}
-{{- $_ := set $upgrade "image" (dict "repository" .) -}}
+{{- with include "imagehook.hookImage" ($hook.image | default dict) | fromJson -}}
+{{- $_ := set $upgrade "image" . -}}
+{{- end -}}
+{{- if $hook.dryRun -}}
+{{- $_ := set $upgrade "dry-run" true -}}
 {{- end -}}
 {{- with include "imagehook.addresses" $hook.mailTo | fromJsonArray -}}
 {{- $_ := set $upgrade "notify" (dict "mail" .) -}}
