@@ -139,5 +139,5 @@ function readNetworks(entry: FieldReader): CallerEntry {
     entry.error("networks", "a network of every address proves nobody: leave it out, or say insecure: true");
   const ranges = lists.flatMap((list) => list.ranges);
   if (ranges.length === 0) entry.error("networks", "names no address or range, such as 192.0.2.0/24");
-  return { kind: "networks", ranges };
+  return { kind: "networks", ranges, written: texts };
 }
