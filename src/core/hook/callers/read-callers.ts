@@ -1,3 +1,4 @@
+import { clip } from "../../clip.ts";
 import { parseAddressRanges } from "../address-range.ts";
 import { TARGET_NAMES } from "../caller.ts";
 import type { FieldReader } from "../fields.ts";
@@ -127,7 +128,7 @@ function readHmac(entry: FieldReader): CallerEntry | null {
 
 function readHeaderName(map: FieldReader, key: string): string {
   const name = map.text(key, "");
-  if (!HEADER_NAME.test(name)) map.error(key, `"${name.slice(0, 60)}" is not the name of a header`);
+  if (!HEADER_NAME.test(name)) map.error(key, `"${clip(name)}" is not the name of a header`);
   return name;
 }
 
