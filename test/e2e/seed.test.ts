@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { REGISTRY_TYPES } from "../../src/core/event/dialects.ts";
 import type { LocalPod } from "../../scripts/pod/local-pod.ts";
 import { makeAuthority } from "../support/certificate.ts";
 import { apply, freshNamespace, useCluster } from "../support/cluster.ts";
@@ -246,7 +247,7 @@ describe("the original tool's own Deployment, with only the image changed", func
     const answer = await post(pod, url("cnrancher_website", { repo_type: "harbour" }), aliyunBody("v9"));
     assert.deepEqual(
       [answer.status, answer.text],
-      [500, 'unsupported registry type "harbour": use one of aliyun, dockerhub, custom'],
+      [500, `unsupported registry type "harbour": use one of ${REGISTRY_TYPES.join(", ")}`],
     );
   });
 });

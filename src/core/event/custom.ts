@@ -1,7 +1,7 @@
-import { parseSentRepository } from "../image/reference.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
 import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
+import { joinPath } from "./sent-name.ts";
 import { readRfc3339 } from "./time.ts";
 
 const FIELDS = ["repository.repo_url", "repository.namespace", "repository.name", "push_data.tag"] as const;
@@ -20,12 +20,9 @@ export function readCustom({ body }: RegistryMessage): EventReading {
     textAt(body, "repository.namespace"),
     textAt(body, "repository.name"),
   ];
-  const ofNamespace = parseSentRepository(host, namespace);
-  if (ofNamespace.kind === "error" && ofNamespace.error.part === "path")
-    return rejected("repository.namespace", ofNamespace.error.message);
   return readImage({
     host: { field: "repository.repo_url", text: host },
-    path: { field: "repository.name", text: `${namespace}/${name}` },
+    path: joinPath(host, { field: "repository.namespace", text: namespace }, { field: "repository.name", text: name }),
     tag: { field: "push_data.tag", text: textAt(body, "push_data.tag") },
     digest: textAt(body, "push_data.digest"),
     pushedAt: readRfc3339(textAt(body, "push_data.pushed_at")),

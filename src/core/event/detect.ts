@@ -1,4 +1,5 @@
 import { isObject, type PayloadObject } from "../hook/payload.ts";
+import { cloudEventsOf, ownerOf } from "./cloud-event.ts";
 import { isAbsent, listAt, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
 
 type Sign = readonly [type: string, isSeen: (message: RegistryMessage) => boolean];
@@ -16,14 +17,6 @@ const HEADERS: readonly Sign[] = [
   ["distribution", ({ header }) => header("content-type").startsWith("application/vnd.docker.distribution.events.")],
 ];
 
-// The first that fits is the registry of a CloudEvent; the others are `cloudevents`.
-const CLOUD_EVENTS: readonly (readonly [type: string, prefix: string])[] = [
-  ["zot", "zotregistry."],
-  ["harbor", "harbor."],
-  ["azure", "Microsoft.ContainerRegistry."],
-  ["aliyun", "cr:"],
-];
-
 const SHAPES: readonly Sign[] = [
   ["dockerhub", ({ body }) => isObjectAt(body, "push_data") && isTextAt(body, "repository.repo_name")],
   [
@@ -35,8 +28,9 @@ const SHAPES: readonly Sign[] = [
   ],
   ["custom", ({ body }) => isObjectAt(body, "push_data") && hasBuildersNameOnly(body)],
   ["ghcr", ({ body }) => [body.get("package"), body.get("registry_package")].some(isObject)],
+  ["ghcr", ({ body }) => isTextAt(body, "zen") && isObjectAt(body, "hook")],
   ["distribution", ({ body }) => isEnvelope(body)],
-  ["quay", ({ body }) => isTextAt(body, "docker_url") && !isAbsent(body, "repository")],
+  ["quay", ({ body }) => !isAbsent(body, "repository") && (isTextAt(body, "docker_url") || body.has("updated_tags"))],
   [
     "harbor",
     ({ body }) => isObjectAt(body, "event_data") || (isTextAt(body, "event_type") && listAt(body, "events") !== null),
@@ -47,8 +41,13 @@ const SHAPES: readonly Sign[] = [
   ["ecr", ({ body }) => isTextAt(body, "TopicArn") && isTextAt(body, "Type")],
   ["gar", ({ body }) => isObjectAt(body, "message") && isTextAt(body, "subscription")],
   ["jfrog", ({ body }) => isTextAt(body, "domain") && isTextAt(body, "event_type") && isObjectAt(body, "data")],
-  ["nexus", ({ body }) => isObjectAt(body, "component") && isTextAt(body, "repositoryName")],
+  [
+    "nexus",
+    ({ body }) => [body.get("component"), body.get("asset")].some(isObject) && isTextAt(body, "repositoryName"),
+  ],
   ["generic", ({ body }) => isTextAt(body, "tag") && (isTextAt(body, "name") || isTextAt(body, "image"))],
+  // Quay's and others' images are ids.
+  ["generic", ({ body }) => textAt(body, "image").includes("/")],
 ];
 
 /**
@@ -67,12 +66,14 @@ const seen = (signs: readonly Sign[], message: RegistryMessage): readonly string
   ...new Set(signs.filter(([, isSeen]) => isSeen(message)).map(([type]) => type)),
 ];
 
-function cloudEventOf({ header, body }: RegistryMessage): string | null {
-  const event = firstOf(body);
-  const isStructured = event !== null && isTextAt(event, "specversion");
-  if (header("ce-specversion") === "" && !isStructured) return null;
-  const type = header("ce-type") || (event === null ? "" : textAt(event, "type"));
-  return CLOUD_EVENTS.find(([, prefix]) => type.startsWith(prefix))?.[0] ?? "cloudevents";
+// The one registry that all CloudEvents of a request are of; a mixed batch is each one's own.
+function cloudEventOf(message: RegistryMessage): string | null {
+  const events = cloudEventsOf(message);
+  if (events === null) return null;
+  const [owner = "cloudevents", ...others] = new Set(
+    events.flatMap((event) => (event.kind === "ok" ? ownerOf(event.value.type) : [])),
+  );
+  return others.length === 0 ? owner : "cloudevents";
 }
 
 const isTextAt = (body: PayloadObject, path: string): boolean => textAt(body, path) !== "";

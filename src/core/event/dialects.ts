@@ -1,10 +1,22 @@
 import { fail, ok, type Result } from "../result.ts";
 import { readAliyun } from "./aliyun.ts";
+import { readAnyCloudEvent } from "./cloudevents.ts";
 import { readCustom } from "./custom.ts";
 import { detect } from "./detect.ts";
+import { readDistribution } from "./distribution.ts";
 import { readDockerHub } from "./dockerhub.ts";
+import { readGeneric } from "./generic.ts";
+import { readGhcr } from "./ghcr.ts";
+import { readJfrog } from "./jfrog.ts";
+import { readNexus } from "./nexus.ts";
+import { readGitLab } from "./gitlab.ts";
+import { readHarbor } from "./harbor.ts";
 import type { EventReading } from "./push-event.ts";
+import { readQuay } from "./quay.ts";
 import type { RegistryMessage } from "./registry-message.ts";
+import { readSwr } from "./swr.ts";
+import { readTcr } from "./tcr.ts";
+import { readZot } from "./zot.ts";
 
 /** How one registry's requests are read. */
 export interface Dialect {
@@ -21,6 +33,18 @@ const DIALECTS: readonly Dialect[] = [
   { type: "aliyun", read: readAliyun, sends: "one repository" },
   { type: "dockerhub", read: readDockerHub, sends: "one repository" },
   { type: "custom", read: readCustom, sends: "one repository" },
+  { type: "ghcr", read: readGhcr, sends: "one repository" },
+  { type: "quay", read: readQuay, sends: "one repository" },
+  { type: "jfrog", read: readJfrog, sends: "whole registry" },
+  { type: "nexus", read: readNexus, sends: "whole registry" },
+  { type: "generic", read: readGeneric, sends: "one repository" },
+  { type: "distribution", read: readDistribution, sends: "whole registry" },
+  { type: "gitlab", read: readGitLab, sends: "whole registry" },
+  { type: "harbor", read: readHarbor, sends: "whole registry" },
+  { type: "tcr", read: readTcr, sends: "whole registry" },
+  { type: "swr", read: readSwr, sends: "whole registry" },
+  { type: "zot", read: readZot, sends: "whole registry" },
+  { type: "cloudevents", read: readAnyCloudEvent, sends: "whole registry" },
 ];
 
 // Names that other systems have for the same.

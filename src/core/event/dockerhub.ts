@@ -1,8 +1,8 @@
-import { parseSentRepository } from "../image/reference.ts";
 import type { PayloadObject } from "../hook/payload.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
 import { isAbsent, numberAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import { joinPath } from "./sent-name.ts";
 import { readEpochSeconds } from "./time.ts";
 
 const HOST = "docker.io";
@@ -27,6 +27,5 @@ function readPath(body: PayloadObject): Sent {
   if (full !== "") return { field: "repository.repo_name", text: full };
   const [namespace, name] = [textAt(body, "repository.namespace"), textAt(body, "repository.name")];
   if (namespace === "" || name === "") return { field: "repository.name", text: name };
-  const isNamespace = parseSentRepository(HOST, namespace).kind === "ok";
-  return { field: isNamespace ? "repository.name" : "repository.namespace", text: `${namespace}/${name}` };
+  return joinPath(HOST, { field: "repository.namespace", text: namespace }, { field: "repository.name", text: name });
 }

@@ -22,15 +22,20 @@ export interface SentImage {
 // Ids are UUIDs and the like.
 const DELIVERY = /^[\x21-\x7e]{1,128}$/;
 const DIGEST_LIKE = /^sha(?:256|512):/;
+// What cosign and clients of registries without the referrers API push beside an image.
+const ATTACHED = /^sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{128})(?:\.[a-z]{1,20})?$/;
 
 /**
  * Looks at the parts of an image that a registry names. What cannot be part of a reference, whatever the case of its
- * letters, is rejected with its field; a digest that is none is dropped; a digest in the tag's place is no tag.
+ * letters, is rejected with its field; a digest that is none is dropped; a digest in the tag's place is no tag, and neither is the
+ * name of a signature or another referrer.
  */
 export function readImage({ host, path, tag, digest, delivery, ...sent }: SentImage): EventReading {
   if (DIGEST_LIKE.test(tag.text)) return ignored("pushed by digest, without a tag");
+  if (ATTACHED.test(tag.text)) return ignored("something attached to an image was pushed, such as its signature");
   const parsedTag = parseTag(tag.text);
   if (parsedTag === null) return rejected(tag.field, "is not a tag: letters, digits, _ . - and at most 128 of them");
+  if (host.text === "") return rejected(host.field, "names no registry host: set the hook's registry-host");
   const repository = parseSentRepository(host.text, path.text);
   if (repository.kind === "error") {
     const { part, message } = repository.error;

@@ -1,10 +1,12 @@
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 const MAX_EPOCH_SECONDS = 253_402_300_799;
 
-/** A time of RFC 3339, also with a zone like `+0000`, in UTC; null for a text that is none. */
+/** A time of RFC 3339, also with a zone like `+0000`, in UTC; null for a text that is none, and before 1970. */
 export function readRfc3339(text: string): string | null {
   if (!RFC_3339.test(text)) return null;
-  return toUtc(new Date(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2")));
+  const utc = toUtc(new Date(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2")));
+  // The year 1 is how senders write that they do not know.
+  return utc !== null && utc < "1970" ? null : utc;
 }
 
 /** A count of seconds since 1970 as RFC 3339 in UTC; null beyond the year 9999 and before 1970. */

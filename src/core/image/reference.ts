@@ -112,7 +112,9 @@ function splitHost(name: string): { host: string; path: string } {
   return { host: host === LEGACY_DEFAULT_HOST ? DEFAULT_HOST : host, path: name.slice(slash + 1) };
 }
 
-const isHostPart = (first: string): boolean => first.includes(".") || first.includes(":") || first === "localhost";
+/** True for the first part of a name that could not be a user: a host. Its letters are lower case. */
+export const isHostPart = (first: string): boolean =>
+  first.includes(".") || first.includes(":") || first === "localhost";
 
 function whyNotAName(component: string): string {
   if (component === "") return "it is empty";

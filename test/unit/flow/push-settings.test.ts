@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { REGISTRY_TYPES } from "../../../src/core/event/dialects.ts";
 import { aHook } from "../../support/builders.ts";
 import { argument, changed, deliver, outcomeOf } from "./push-kit.ts";
 
@@ -38,10 +39,10 @@ describe("createPush(proofs, upgrade): settings that the URL brings", () => {
   });
 
   it("refuses an unknown registry type and lists those that there are", async () => {
-    const { outcome } = await deliver({ query: "repo_type=quay" }, hook);
+    const { outcome } = await deliver({ query: "repo_type=harbour" }, hook);
     assert.deepEqual(outcomeOf(outcome), {
       kind: "not-served",
-      reason: 'unsupported registry type "quay": use one of aliyun, dockerhub, custom',
+      reason: `unsupported registry type "harbour": use one of ${REGISTRY_TYPES.join(", ")}`,
     });
   });
 

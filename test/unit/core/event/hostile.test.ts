@@ -217,3 +217,24 @@ describe("dialect(body) of a body with a field of another type", () => {
     }
   }
 });
+
+describe("dialect(body) of a tag that is no image's", () => {
+  const cases = [
+    { tag: `sha256-${"a".repeat(64)}.sig`, reason: "something attached to an image was pushed, such as its signature" },
+    { tag: `sha256-${"a".repeat(64)}`, reason: "something attached to an image was pushed, such as its signature" },
+    {
+      tag: `sha512-${"a".repeat(128)}.att`,
+      reason: "something attached to an image was pushed, such as its signature",
+    },
+    { tag: digest("a"), reason: "pushed by digest, without a tag" },
+  ];
+  for (const { tag, reason } of cases) {
+    it(`ignores ${tag.slice(0, 12)}…${tag.slice(-4)}`, () => {
+      assert.deepEqual(readAs("aliyun", withValue(BODIES.aliyun, "push_data.tag", tag)), { kind: "ignored", reason });
+    });
+  }
+
+  it("takes a tag that only begins like one", () => {
+    assert.equal(readAs("aliyun", withValue(BODIES.aliyun, "push_data.tag", "sha256-abc")).kind, "push");
+  });
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
 import { assertRefused, assertWarned, readServed, typedHook } from "./hooks-files.ts";
 
 describe("readUpgrade(upgrade)", () => {
@@ -114,8 +115,8 @@ describe("readUpgrade(upgrade)", () => {
     },
     {
       when: "a registry that is not served",
-      upgrade: { registry: "quay" },
-      message: 'registry: "quay" is not served: use auto, aliyun, dockerhub, custom',
+      upgrade: { registry: "harbour" },
+      message: `registry: "harbour" is not served: use auto, ${REGISTRY_TYPES.join(", ")}`,
     },
     {
       when: "another network",

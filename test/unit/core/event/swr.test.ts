@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { digest, readAs } from "./bodies.ts";
+import {
+  expectedOf,
+  itBringsNoOtherImage,
+  itFollowsChanges,
+  itIgnores,
+  itPassesOverOthers,
+  itRejects,
+  NO_HOST,
+  NO_TAG,
+  NO_TEXT,
+  type Sample,
+} from "./dialect-kit.ts";
+
+const NAME = "swr-acme.cn-north-4.myhuaweicloud.com/public/nginx";
+const AT = "event_data.resources.0";
+
+const SAMPLE: Sample = {
+  type: "swr",
+  body: {
+    type: "PUSH_ARTIFACT",
+    occur_at: 1589106605,
+    event_data: {
+      resources: [{ digest: digest("a"), tag: "v1.10.0", resource_url: `${NAME}:v1.10.0` }],
+      repository: { date_created: 1587119137, name: "nginx", namespace: "public", repo_full_name: "public/nginx" },
+    },
+    operator: "332133",
+  },
+  name: NAME,
+  tag: "v1.10.0",
+  more: { digest: digest("a"), pushedAt: "2020-05-10T10:30:05.000Z" },
+};
+
+describe("readSwr(message)", () => {
+  itBringsNoOtherImage(SAMPLE);
+  itPassesOverOthers(SAMPLE, ["type", "occur_at", `${AT}.digest`, `${AT}.tag`, `${AT}.resource_url`]);
+  itFollowsChanges(SAMPLE, [
+    ["occur_at", 1, { pushedAt: "1970-01-01T00:00:01.000Z" }],
+    [`${AT}.digest`, digest("7"), { digest: digest("7") }],
+    // As its documentation masks it.
+    [`${AT}.digest`, digest("a").replace("aaaa", "xxxx"), { digest: null }],
+    [`${AT}.resource_url`, "h.example.com/a/b:1", { name: "h.example.com/a/b", tag: "1" }],
+    [`${AT}.resource_url`, "h.example.com/a/b", { name: "h.example.com/a/b" }],
+  ]);
+  for (const type of ["DELETE_ARTIFACT", "PULL_ARTIFACT", "SCANNING_COMPLETED"])
+    itIgnores(SAMPLE, "type", [type], `type ${type}`);
+  itRejects(SAMPLE, "type", [undefined, ...NO_TEXT]);
+  itRejects(SAMPLE, "event_data", [undefined, ...[7, [], "x"]]);
+  itRejects(SAMPLE, `${AT}.tag`, [...NO_TEXT, ...NO_TAG]);
+  itRejects(
+    SAMPLE,
+    `${AT}.resource_url`,
+    NO_HOST.filter((host) => host !== "evil.com/x").map((host) => `${host}/public/nginx`),
+  );
+  itRejects(SAMPLE, `${AT}.resource_url`, [undefined, ...NO_TEXT]);
+
+  it("takes the hook's registry-host where there is no resource_url", () => {
+    const resources = [{ tag: "v1.10.0", digest: digest("a") }];
+    const body = { ...SAMPLE.body, event_data: { resources, repository: { repo_full_name: "public/nginx" } } };
+    const expected = expectedOf(SAMPLE, { name: "hook.example.com/public/nginx" });
+    assert.deepEqual(readAs("swr", body, { host: "hook.example.com" }), expected);
+  });
+
+  it("needs no name where the body names its host, since Harbor's dialect reads it", () => {
+    assert.deepEqual(readAs("auto", SAMPLE.body), expectedOf(SAMPLE));
+  });
+});
