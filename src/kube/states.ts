@@ -7,7 +7,7 @@ import type { KubeClient } from "./client.ts";
 import type { PodIdentity } from "./credentials.ts";
 import { textAt, valueAt } from "./fields.ts";
 import { corePath } from "./paths.ts";
-import { createRecent } from "./recent.ts";
+import { createRecent } from "../flow/recent.ts";
 
 const REMEMBERED = 10_000;
 const KEY = "state.json";

@@ -8,7 +8,7 @@ import { listAt } from "./fields.ts";
 import { toWorkload } from "./objects.ts";
 import { corePath, workloadPath, workloadRight } from "./paths.ts";
 import { toPodRow } from "./pods.ts";
-import { createRecent } from "./recent.ts";
+import { createRecent } from "../flow/recent.ts";
 import { watchWorkload } from "./watch.ts";
 
 const REMEMBERED = 10_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toObservation } from "../../src/kube/objects.ts";
 import { toPodRow } from "../../src/kube/pods.ts";
-import { createRecent } from "../../src/kube/recent.ts";
+import { createRecent } from "../../src/flow/recent.ts";
 
 describe("toObservation(target, object)", () => {
   const target = { kind: "deployment", namespace: "web", name: "website" } as const;

@@ -1,3 +1,5 @@
+import { fail, ok, type Result } from "../result.ts";
+
 /** How a registry wants its clients to prove themselves (distribution's token authentication, RFC 7235). */
 export type Challenge =
   | { readonly kind: "basic" }
@@ -16,4 +18,13 @@ export function readChallenge(header: string): Challenge {
     [...header.matchAll(PARAMETER)].map(([, name = "", value = ""]) => [name.toLowerCase(), value]),
   );
   return { kind: "bearer", realm: parameters.get("realm") ?? "", service: parameters.get("service") ?? "" };
+}
+
+/** The address at which the token to pull a repository is asked for. */
+export function tokenUrl({ realm, service }: Challenge & { kind: "bearer" }, path: string): Result<string, string> {
+  const url = URL.canParse(realm) ? new URL(realm) : null;
+  if (url === null) return fail("it names no address to ask for a token");
+  if (service !== "") url.searchParams.set("service", service);
+  url.searchParams.set("scope", `repository:${path}:pull`);
+  return ok(url.href);
 }

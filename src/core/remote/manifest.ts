@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseDigest, type Digest } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
+import { parseJson } from "./json.ts";
 
 const INDEXES: readonly string[] = [
   "application/vnd.oci.image.index.v1+json",
@@ -23,11 +24,11 @@ export interface Platform {
 
 /** A manifest as a registry has it. */
 export interface Manifest {
-  readonly digest: Digest;
-  /** The platforms of an index; null for a single image, whose configuration says it. */
-  readonly platforms: readonly Platform[] | null;
-  /** The digest of a single image's configuration. */
-  readonly config: Digest | null;
+  readonly mediaType: string;
+  readonly content:
+    | { readonly kind: "index"; readonly platforms: readonly Platform[] }
+    /** Which platform a single image is for stands in its configuration, a blob. */
+    | { readonly kind: "image"; readonly config: Digest };
 }
 
 const digest = z.string().transform((text, context) => {
@@ -36,44 +37,48 @@ const digest = z.string().transform((text, context) => {
   context.addIssue({ code: "custom", message: "is not a digest" });
   return z.NEVER;
 });
-const platform = z.object({ os: z.string(), architecture: z.string() });
+const name = z.string().min(1).max(100);
+const platform = z.object({ os: name, architecture: name });
+const typed = z.object({ mediaType: z.string() });
 const index = z.object({ manifests: z.array(z.object({ platform: platform.optional() })).max(1_000) });
 const image = z.object({ config: z.object({ digest }) });
 
-/** The digest of bytes. */
-export const digestOf = (bytes: Buffer): Digest =>
-  `sha256:${createHash("sha256").update(bytes).digest("hex")}` as Digest;
+/** The digest of bytes, by the algorithm of another digest or else by sha256. */
+export function digestOf(bytes: Buffer, like: Digest | null = null): Digest {
+  const algorithm = like?.startsWith("sha512:") === true ? "sha512" : "sha256";
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}` as Digest;
+}
 
-/** Reads a manifest's bytes by its media type. The digest is that of the bytes, whatever a registry says it is. */
-export function readManifest(mediaType: string, bytes: Buffer): Result<Manifest, string> {
-  const type = mediaType.split(";")[0]?.trim() ?? "";
-  const json = parse(bytes);
-  if (INDEXES.includes(type)) {
+/** Reads a manifest's bytes by the media type that they were sent as, or else by the one that they name. */
+export function readManifest(contentType: string, bytes: Buffer): Result<Manifest, string> {
+  const json = parseJson(bytes);
+  const mediaType = mediaTypeOf(contentType, json);
+  if (INDEXES.includes(mediaType)) {
     const read = index.safeParse(json);
-    if (!read.success) return fail("the index is malformed");
-    return ok({ digest: digestOf(bytes), platforms: platformsOf(read.data), config: null });
+    if (!read.success) return fail("its index is malformed");
+    return ok({ mediaType, content: { kind: "index", platforms: platformsOf(read.data) } });
   }
-  if (!MANIFESTS.includes(type)) return fail(`it is of the type "${type.slice(0, 100)}", which is no image`);
+  if (!MANIFESTS.includes(mediaType)) return fail("its manifest is of a type that no image has");
   const read = image.safeParse(json);
   return read.success
-    ? ok({ digest: digestOf(bytes), platforms: null, config: read.data.config.digest })
-    : fail("the manifest is malformed");
+    ? ok({ mediaType, content: { kind: "image", config: read.data.config.digest } })
+    : fail("its manifest is malformed");
 }
 
 /** Reads the platform out of an image's configuration. */
 export function readPlatform(bytes: Buffer): Result<Platform, string> {
-  const read = platform.safeParse(parse(bytes));
-  return read.success ? ok(read.data) : fail("its configuration names no platform");
+  const read = platform.safeParse(parseJson(bytes));
+  return read.success
+    ? ok({ os: read.data.os, architecture: read.data.architecture })
+    : fail("its configuration names no platform");
+}
+
+function mediaTypeOf(contentType: string, json: unknown): string {
+  const sent = contentType.replace(/;.*/, "").trim().toLowerCase();
+  if (INDEXES.includes(sent) || MANIFESTS.includes(sent)) return sent;
+  return typed.safeParse(json).data?.mediaType ?? "";
 }
 
 // Attestations stand in an index as images of an unknown platform.
 const platformsOf = ({ manifests }: z.infer<typeof index>): readonly Platform[] =>
   manifests.flatMap(({ platform: one }) => (one === undefined || one.os === "unknown" ? [] : [one]));
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}
