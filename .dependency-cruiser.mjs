@@ -1,5 +1,5 @@
 // Which room may know which: "npm" lists the libraries that live in a room and nowhere else.
-const CORE_NPM = ["zod", "yaml", "jsonc-parser", "re2js", "ipaddr.js", "fastest-levenshtein", "saxes"];
+const CORE_NPM = ["zod", "yaml", "jsonc-parser", "re2js", "ipaddr.js", "fastest-levenshtein", "saxes", "semver"];
 const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
   files: [],

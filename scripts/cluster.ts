@@ -2,11 +2,12 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { findBinaries } from "./control-plane/binaries.ts";
 import { startControlPlane, type ControlPlane } from "./control-plane/control-plane.ts";
+import { findRegistryPrograms } from "./registry/programs.ts";
 
 const usage = `usage: scripts/cluster [--once | --binaries]
   starts a control plane and keeps it until Ctrl-C
   --once      starts it, prints the versions, stops it
-  --binaries  only builds what it needs`;
+  --binaries  only builds what it needs, and what the tests on it need`;
 
 const say = (line: string): void => {
   console.log(line);
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   }
   if (values.binaries === true) {
     await findBinaries(say);
+    await findRegistryPrograms(say);
     return;
   }
   const stopped = untilSignal();

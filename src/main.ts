@@ -5,6 +5,7 @@ import { runCheck, type CheckCommand } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
 import { runConvert } from "./cli/convert.ts";
 import { runMailTest } from "./cli/mail-test.ts";
+import { runParse } from "./cli/parse-body.ts";
 import { runTest } from "./cli/test.ts";
 import { runUrl } from "./cli/url.ts";
 import { readVersion } from "./cli/version.ts";
@@ -236,6 +237,9 @@ switch (command.kind) {
     break;
   case "test":
     say(await runTest(command, { getenv, readForm, clock }));
+    break;
+  case "parse":
+    say(await runParse(command, process.stdin));
     break;
   case "convert":
     say(await runConvert(command, getenv));

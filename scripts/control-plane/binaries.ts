@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { builtBinary, type GoModule } from "./go-build.ts";
+import { builtBinary, pinnedVersion, type GoModule } from "./go-build.ts";
 import { run } from "./run.ts";
 
 /** Paths of the programs that the control plane and its tests run. */
@@ -14,15 +14,10 @@ export interface Binaries {
   readonly helm: string;
 }
 
-function pinnedVersion(goMod: string, module: string): string {
-  const line = goMod.split("\n").find((text) => text.trim().replace("require ", "").startsWith(`${module} v`));
-  const version = line === undefined ? undefined : /v\d+\.\d+\.\d+/.exec(line)?.[0];
-  if (version === undefined) throw new Error(`go.mod requires no release of ${module}: add its require line`);
-  return version;
-}
+const folderOf = (module: "kubernetes" | "helm" | "kwok"): string => join(import.meta.dirname, module);
 
 const KUBERNETES: GoModule = {
-  name: "kubernetes",
+  folder: folderOf("kubernetes"),
   // Without these the server reports a version that kubectl and helm cannot parse.
   ldflags: (goMod) => {
     const version = pinnedVersion(goMod, "k8s.io/kubernetes");
@@ -40,12 +35,16 @@ const KUBERNETES: GoModule = {
 };
 
 const HELM: GoModule = {
-  name: "helm",
+  folder: folderOf("helm"),
   ldflags: (goMod) => `-s -w -X helm.sh/helm/v4/internal/version.version=${pinnedVersion(goMod, "helm.sh/helm/v4")}`,
   packages: { helm: "helm.sh/helm/v4/cmd/helm" },
 };
 
-const KWOK: GoModule = { name: "kwok", ldflags: () => "-s -w", packages: { kwok: "sigs.k8s.io/kwok/cmd/kwok" } };
+const KWOK: GoModule = {
+  folder: folderOf("kwok"),
+  ldflags: () => "-s -w",
+  packages: { kwok: "sigs.k8s.io/kwok/cmd/kwok" },
+};
 
 async function says(binary: string, args: readonly string[], expected: RegExp): Promise<boolean> {
   if (!existsSync(binary)) return false;

@@ -23,6 +23,7 @@ export interface ComponentOptions {
   readonly args: readonly string[];
   readonly folder: string;
   readonly watchdog: Watchdog;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const stopTimeoutMs = 15_000;
@@ -58,7 +59,7 @@ export async function startComponent(options: ComponentOptions): Promise<Compone
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, "a");
   // No proxy settings, tokens or coverage folder of the caller: only what a Go program needs.
-  const env = { PATH: process.env["PATH"], HOME: folder };
+  const env = { PATH: process.env["PATH"], HOME: folder, ...options.env };
   const child = spawn(binary, args, { env, stdio: ["ignore", log, log], detached: true });
   closeSync(log);
   await once(child, "spawn");

@@ -1,16 +1,25 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { cacheFolder } from "./cache-folder.ts";
 import { withLock } from "./lock.ts";
 import { run } from "./run.ts";
 
-/** A pinned Go module of this folder and the commands that are built from it. */
+/** A pinned Go module and the commands that are built from it. */
 export interface GoModule {
-  readonly name: "kubernetes" | "helm" | "kwok";
+  /** Holds go.mod and go.sum; what is built from them is kept under its name. */
+  readonly folder: string;
   readonly ldflags: (goMod: string) => string;
   readonly packages: Readonly<Record<string, string>>;
+}
+
+/** The version of a required module, for the programs that are told theirs when they are linked. */
+export function pinnedVersion(goMod: string, module: string): string {
+  const line = goMod.split("\n").find((text) => text.trim().replace("require ", "").startsWith(`${module} v`));
+  const version = line === undefined ? undefined : /v\d+\.\d+\.\d+/.exec(line)?.[0];
+  if (version === undefined) throw new Error(`go.mod requires no release of ${module}: add its require line`);
+  return version;
 }
 
 const goAdvice = "install Go 1.26 or newer (https://go.dev/doc/install) and put its bin folder on PATH";
@@ -26,8 +35,7 @@ async function requireGo(): Promise<void> {
 }
 
 async function buildOne(module: GoModule, binary: string, target: string, say: (line: string) => void): Promise<void> {
-  const source = join(import.meta.dirname, module.name);
-  const ldflags = module.ldflags(await readFile(join(source, "go.mod"), "utf8"));
+  const ldflags = module.ldflags(await readFile(join(module.folder, "go.mod"), "utf8"));
   const started = Date.now();
   const seconds = (): string => `${String(Math.round((Date.now() - started) / 1000))} s`;
   let lastLine = "";
@@ -40,7 +48,7 @@ async function buildOne(module: GoModule, binary: string, target: string, say: (
   );
   const temporary = `${target}.building.${String(process.pid)}`;
   try {
-    const args = ["build", "-C", source, "-trimpath", "-ldflags", ldflags, "-o", temporary];
+    const args = ["build", "-C", module.folder, "-trimpath", "-ldflags", ldflags, "-o", temporary];
     await run("go", [...args, module.packages[binary] ?? binary], {
       env: { ...process.env, CGO_ENABLED: "0" },
       onStderr: (chunk) => {
@@ -63,11 +71,11 @@ async function removeLeftovers(folder: string): Promise<void> {
 
 /** Gives the path of a command of a pinned module, built now if this machine's cache lacks it; an interrupted build continues. */
 export async function builtBinary(module: GoModule, binary: string, say: (line: string) => void): Promise<string> {
-  const source = join(import.meta.dirname, module.name);
-  const [goMod, goSum] = await Promise.all(["go.mod", "go.sum"].map((file) => readFile(join(source, file), "utf8")));
+  const sources = ["go.mod", "go.sum"].map((file) => readFile(join(module.folder, file), "utf8"));
+  const [goMod, goSum] = await Promise.all(sources);
   const inputs = [goMod, goSum, module.ldflags(goMod ?? "")].join("\0");
   const hash = createHash("sha256").update(inputs).digest("hex").slice(0, 12);
-  const folder = join(cacheFolder(), `${module.name}-${hash}`);
+  const folder = join(cacheFolder(), `${basename(module.folder)}-${hash}`);
   const target = join(folder, binary);
   if (existsSync(target)) return target;
   await requireGo();

@@ -4,7 +4,7 @@ import type { Hook } from "../core/hook/hook.ts";
 import { ok, type Result } from "../core/result.ts";
 import { readHooksPaths, type TemplateEnvironment } from "../files/hooks-file.ts";
 import type { Obstacle } from "../flow/find-obstacles.ts";
-import { parseWords, type Said } from "./parse.ts";
+import { readWords, type Said } from "./read-words.ts";
 
 /** What `check` is asked to do. */
 export interface CheckCommand {
@@ -40,7 +40,7 @@ export function readCheck(argv: readonly string[]): CheckCommand | Said {
     .option("--context <name>", "with --cluster: a context of the kubeconfig instead of its current one", "")
     .option("--json", "print one JSON array instead of lines", false)
     .addHelpText("after", HELP);
-  const said = parseWords(program, argv);
+  const said = readWords(program, argv);
   return said ?? { kind: "check", paths: program.args, ...program.opts<Omit<CheckCommand, "kind" | "paths">>() };
 }
 

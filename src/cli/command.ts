@@ -1,19 +1,22 @@
 import { readCheck, type CheckCommand } from "./check.ts";
 import { readConvert, type ConvertCommand } from "./convert.ts";
 import { readMailTest, type MailTestCommand } from "./mail-test.ts";
-import type { Said } from "./parse.ts";
+import { readParse, type ParseCommand } from "./parse-body.ts";
+import type { Said } from "./read-words.ts";
 import { readServe, type ServeCommand, type ServeSurroundings } from "./serve.ts";
 import { readTest, type TestCommand } from "./test.ts";
 import { readUrl, type UrlCommand } from "./url.ts";
 
 /** What the command line asks for. */
-export type Command = ServeCommand | CheckCommand | TestCommand | ConvertCommand | UrlCommand | MailTestCommand | Said;
+export type Command =
+  ServeCommand | CheckCommand | TestCommand | ParseCommand | ConvertCommand | UrlCommand | MailTestCommand | Said;
 
 type Read = (words: readonly string[]) => Command;
 
 const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["check", readCheck],
   ["test", readTest],
+  ["parse", readParse],
   ["convert", readConvert],
   ["url", readUrl],
   ["mail-test", readMailTest],

@@ -5,7 +5,7 @@ import type { SyntaxProblem } from "../core/hook/field.ts";
 import { printFinding } from "../core/hook/check.ts";
 import { readHooksText, type TemplateEnvironment } from "../files/hooks-file.ts";
 import { writeNewFiles } from "../files/new-files.ts";
-import { parseWords, type Said } from "./parse.ts";
+import { readWords, type Said } from "./read-words.ts";
 
 interface ConvertOptions {
   readonly template: boolean;
@@ -41,7 +41,7 @@ export function readConvert(argv: readonly string[]): ConvertCommand | Said {
     .option("--output-dir <dir>", "write values.yaml, secret.yaml and configmap.yaml there instead of printing them")
     .option("--force", "overwrite files that are there", false)
     .addHelpText("after", HELP);
-  const said = parseWords(program, argv);
+  const said = readWords(program, argv);
   return said ?? { kind: "convert", files: program.args, ...program.opts<ConvertOptions>() };
 }
 

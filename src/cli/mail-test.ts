@@ -3,7 +3,7 @@ import { isAddress } from "../core/notice/addresses.ts";
 import { readMailSettings, type MailOn } from "../core/notice/mail-settings.ts";
 import { testMail } from "../core/notice/test-mail.ts";
 import type { Clock, Mailer } from "../flow/ports.ts";
-import { parseWords, type Said } from "./parse.ts";
+import { readWords, type Said } from "./read-words.ts";
 
 /** What `mail-test` is asked to do. */
 export interface MailTestCommand {
@@ -27,7 +27,7 @@ export function readMailTest(argv: readonly string[]): MailTestCommand | Said {
     .argument("<address>", "where to")
     .allowExcessArguments(false)
     .addHelpText("after", HELP);
-  const said = parseWords(program, argv);
+  const said = readWords(program, argv);
   return said ?? { kind: "mail-test", address: program.args[0] ?? "" };
 }
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, Command as Program } from "commander";
 import { kindOfFlag, SERVE_FLAGS, type Flag } from "./flags.ts";
 import { readGoFlags } from "./go-flags.ts";
-import { parseWords, type Said } from "./parse.ts";
+import { readWords, type Said } from "./read-words.ts";
 import { splitWords } from "./words.ts";
 
 /** A flag as it was given: a boolean's value is `true` or `false`. */
@@ -29,6 +29,7 @@ Commands:
   imagehook [serve]            serve the hooks (the default)
   imagehook check PATH...      say what is wrong with hooks files, or with --cluster what would be refused now
   imagehook test FILE          say what a request would set off, and why
+  imagehook parse --body FILE  say what a registry's body says: a push, or why nothing would happen
   imagehook convert FILE...    print the chart's values for hooks files of the original tool
   imagehook url HOOK           print the trigger URLs of a hook, and calls for builders
   imagehook mail-test ADDRESS  send one mail with the settings in force
@@ -102,7 +103,7 @@ function readFlags(argv: readonly string[], place: string): Flags | Said {
     if (word !== undefined)
       program.error(`error: '${word}' is neither a flag nor a command (a boolean takes its value as -verbose=false)`);
   });
-  return parseWords(program, readGoFlags(argv, kindOfFlag)) ?? { kind: "flags", flags };
+  return readWords(program, readGoFlags(argv, kindOfFlag)) ?? { kind: "flags", flags };
 }
 
 const optionOf = ({ name, value, does }: Flag): Option =>

@@ -3,6 +3,7 @@ import type { HookRequest } from "../core/hook/argument.ts";
 import { parseQuery } from "../core/hook/query.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { BodyLimits, Delivery } from "../flow/deliver.ts";
+import { readHeaders } from "./read-headers.ts";
 
 /** A request as the command line describes it. */
 export interface DescribedRequest {
@@ -24,13 +25,15 @@ export function describedDelivery(
   body: Buffer,
   readForm: ReadForm,
 ): Result<Delivery, string> {
-  const headers = readHeaders(described.header);
-  if (headers.kind === "error") return headers;
-  const contentType = described.contentType || (headers.value.get("content-type")?.[0] ?? "application/json");
-  headers.value.set("content-type", [contentType]);
+  const given = readHeaders(described.header);
+  if (given.kind === "error") return given;
+  const contentType = described.contentType || (given.value.get("content-type")?.[0] ?? "application/json");
+  const headers = new Map(given.value).set("content-type", [contentType]);
+  // No rule ever sees it.
+  headers.delete("host");
   const { hook, method, remoteAddress } = described;
   const { values: query, bad } = parseQuery(Buffer.from(described.query.replace(/^\?/, "")).toString("latin1"));
-  const facts = { method: method.toUpperCase(), query, headers: headers.value };
+  const facts = { method: method.toUpperCase(), query, headers };
   const address = `${remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress}:0`;
   return ok({
     id: hook,
@@ -38,24 +41,11 @@ export function describedDelivery(
     requestId: "test",
     query,
     contentType,
-    receive: (limits) => Promise.resolve(received(body, headers.value, limits)),
+    receive: (limits) => Promise.resolve(received(body, headers, limits)),
     toRequest: (bytes, payload): HookRequest => ({ ...facts, remoteAddress: address, body: () => bytes, payload }),
     readForm: (bytes) => (bad ? fail("the URL has a bad parameter") : readForm(contentType, bytes)),
     gone: () => new AbortController().signal,
   });
-}
-
-function readHeaders(lines: readonly string[]): Result<Map<string, readonly string[]>, string> {
-  const headers = new Map<string, readonly string[]>();
-  for (const line of lines) {
-    const [, name = "", value = ""] = /^([^\s:]+):\s*(.*)$/s.exec(line) ?? [];
-    if (name === "") return fail("a header is written as 'Name: value'");
-    const key = name.toLowerCase();
-    headers.set(key, [...(headers.get(key) ?? []), value.trimEnd()]);
-  }
-  // No rule ever sees it.
-  headers.delete("host");
-  return ok(headers);
 }
 
 function received(

@@ -3,6 +3,7 @@ import { explainRule, type Step } from "../core/hook/explain.ts";
 import type { CommandHook, Hook, UpgradeHook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { PushEvent } from "../core/event/push-event.ts";
+import { ANY_TAG } from "../core/image/tag-policy.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { AcceptedPush } from "../flow/push.ts";
 import type { Rehearsal } from "../flow/rehearse.ts";
@@ -32,7 +33,9 @@ export function reportOf(
   const rule = hook.rule === null ? [] : explainRule(hook.rule, judged, tokensOf);
   if (action !== null) {
     const facts = action.kind === "upgrade" ? upgradeFacts(action.push) : commandFacts(action.invocation, hook);
-    return { hook: hook.id, fires: true, rule, reason: null, answer: null, action: [...facts, ...answerFact(hook)] };
+    const isDryRun = action.kind === "upgrade" && action.push.isDryRun;
+    const all = isDryRun ? facts : [...facts, ...answerFact(hook)];
+    return { hook: hook.id, fires: true, rule, reason: null, answer: null, action: all };
   }
   const { status, body } = answerTo(outcome);
   return {
@@ -48,7 +51,7 @@ export function reportOf(
 // What the answer does not say.
 function reasonOf(outcome: Rehearsal["outcome"]): string {
   if (outcome.kind === "unknown-hook") return "there is no such hook";
-  const { outcome: ended } = outcome;
+  const ended = outcome.outcome.kind === "dry-run" ? outcome.outcome.would : outcome.outcome;
   if (ended.kind === "accepted") return "the hook names no command";
   if (ended.kind === "mismatch") return "the trigger rule is not satisfied";
   if (ended.kind === "not-served") return ended.detail ?? ended.reason;
@@ -56,13 +59,19 @@ function reasonOf(outcome: Rehearsal["outcome"]): string {
   return ended.kind === "method-not-allowed" ? "the method is not one of the hook's" : "the body is not taken";
 }
 
-function upgradeFacts({ hook, events, network }: AcceptedPush): readonly Fact[] {
+function upgradeFacts({ hook, events, network, isDryRun }: AcceptedPush): readonly Fact[] {
   const { target, container, repository } = hook.upgrade;
   return [
-    ["would roll forward", `${printTarget(target)} in namespace ${target.namespace}, container ${container}`],
+    [
+      isDryRun ? "dry run: would roll forward" : "would roll forward",
+      `${printTarget(target)} in namespace ${target.namespace}, container ${container}`,
+    ],
     ...events.flatMap(eventFacts),
     ["network", network],
     ...(repository.kind === "own" ? [["if", "the container runs an image of that repository now"] as const] : []),
+    ...(hook.upgrade.tags === ANY_TAG
+      ? []
+      : [["and if", "its image.tags let the tag replace the one that runs"] as const]),
   ];
 }
 

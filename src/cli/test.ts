@@ -6,7 +6,7 @@ import { readHooksPaths, type TemplateEnvironment } from "../files/hooks-file.ts
 import { createTokenFiles } from "../files/tokens.ts";
 import type { Clock } from "../flow/ports.ts";
 import { NO_LOG, rehearse } from "../flow/rehearse.ts";
-import { parseWords, type Said } from "./parse.ts";
+import { collect, readWords, type Said } from "./read-words.ts";
 import { describedDelivery, type DescribedRequest, type ReadForm } from "./test-delivery.ts";
 import { printReport, reportOf } from "./test-report.ts";
 
@@ -31,8 +31,6 @@ Examples:
 
 Exit code: 0 when the hook would act, 1 when it would not, 2 when the command line is wrong.`;
 
-const collect = (value: string, others: readonly string[]): readonly string[] => [...others, value];
-
 /** Reads the command line of `test`, without the command's name. */
 export function readTest(argv: readonly string[]): TestCommand | Said {
   const program = new Program("imagehook test")
@@ -50,7 +48,7 @@ export function readTest(argv: readonly string[]): TestCommand | Said {
     .option("--json", "print one JSON object instead of a tree", false)
     .allowExcessArguments(false)
     .addHelpText("after", HELP);
-  const said = parseWords(program, argv);
+  const said = readWords(program, argv);
   return said ?? { kind: "test", path: program.args[0] ?? "", ...program.opts<Omit<TestCommand, "kind" | "path">>() };
 }
 

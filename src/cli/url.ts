@@ -4,7 +4,7 @@ import { nearestIds } from "../core/hook/nearest-ids.ts";
 import { printTrigger } from "../core/hook/print-trigger.ts";
 import { triggerOf } from "../core/hook/trigger-url.ts";
 import { readHooksPaths, type TemplateEnvironment } from "../files/hooks-file.ts";
-import { parseWords, type Said } from "./parse.ts";
+import { readWords, type Said } from "./read-words.ts";
 
 interface UrlOptions {
   readonly file: string;
@@ -41,7 +41,7 @@ export function readUrl(argv: readonly string[]): UrlCommand | Said {
     .option("--mask", "print … instead of secrets", false)
     .allowExcessArguments(false)
     .addHelpText("after", HELP);
-  const said = parseWords(program, argv);
+  const said = readWords(program, argv);
   return said ?? { kind: "url", hook: program.args[0] ?? "", ...program.opts<UrlOptions>() };
 }
 

@@ -74,14 +74,15 @@ function containerOf(hook: UpgradeHook, { containers }: Workload): readonly Obst
 }
 
 function repositoryOf(hook: UpgradeHook, image: string): readonly Obstacle[] {
-  const { repository } = hook.upgrade;
+  const { repository, hostAliases } = hook.upgrade;
   const running = parseReference(image);
   if (repository.kind === "own" && running.kind === "error") {
     const message = `the container runs "${image}", of which no repository can be told: name it in image.repository`;
     return [{ hook, severity: "error", message }];
   }
   if (repository.kind !== "named" || running.kind === "error") return [];
-  if (isSameRepository(repository.repository, running.value.repository)) return [];
+  const { repository: own } = running.value;
+  if (isSameRepository(repository.repository, { repository: own, isHostImplied: false }, hostAliases)) return [];
   const message = `the container runs ${image}, and the hook lets in ${repository.repository}: a push moves it there`;
   return [{ hook, severity: "warning", message }];
 }

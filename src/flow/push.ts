@@ -4,10 +4,11 @@ import { readArgument, type HookRequest } from "../core/hook/argument.ts";
 import { decodeParameters } from "../core/hook/decode-parameters.ts";
 import type { Setting, UpgradeHook } from "../core/hook/hook.ts";
 import { parseJsonPayload, type PayloadObject } from "../core/hook/payload.ts";
-import { disagreement, repeatedParameter } from "../core/hook/url-parameters.ts";
+import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
+import { asDryRun } from "../core/delivery/dry-run.ts";
+import type { PushOutcome } from "../core/delivery/outcome.ts";
 import { soften } from "../core/delivery/soften.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import { judge, type Proofs } from "./judge.ts";
@@ -17,13 +18,16 @@ export interface AcceptedPush {
   readonly hook: UpgradeHook;
   readonly events: readonly [PushEvent, ...PushEvent[]];
   readonly network: Network;
+  /** Nothing may be stored or patched: only what would be is asked. */
+  readonly isDryRun: boolean;
   readonly requestId: string;
   readonly signal: AbortSignal;
 }
 
 /** Where pushes go. */
 export interface PushParts {
-  readonly upgrade: (push: AcceptedPush) => Promise<UpgradeOutcome>;
+  /** Of a dry run it says what would become of it. */
+  readonly upgrade: (push: AcceptedPush) => Promise<PushOutcome>;
   /** Called for each push that is refused though its sender hears a 2xx; returns at once. */
   readonly onRefused: (hook: UpgradeHook, reason: string, requestId: string) => void;
 }
@@ -31,8 +35,8 @@ export interface PushParts {
 // A registry is answered within two seconds, whatever the API server does.
 const ANSWER_WITHIN_MS = 1_800;
 
-// The bodies of registries have a few kilobytes.
-const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
+/** What is taken of a push's body: those of registries have a few kilobytes. */
+export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
 export function createPush(proofs: Proofs, { upgrade, onRefused }: PushParts): Actions["push"] {
@@ -44,17 +48,20 @@ export function createPush(proofs: Proofs, { upgrade, onRefused }: PushParts): A
     if (body.kind === "error") return { kind: "not-received", failure: body.error, maxBytes };
     const proven = prove(hook, delivery, body.value, proofs);
     if (proven.kind === "error") return proven.error;
+    const dryRun = readDryRun(hook, proven.value.request);
+    if (dryRun.kind === "error") return dryRun.error;
+    const isDryRun = dryRun.value;
     const { sends, reading } = readRequest(hook, proven.value);
     const accepted = accept(hook, proven.value.request, reading);
     const { requestId } = delivery;
     const outcome =
       accepted.kind === "error"
         ? accepted.error
-        : await inTime((signal) => upgrade({ hook, ...accepted.value, requestId, signal }));
-    if (sends === "one repository") return outcome;
-    const softened = soften(outcome);
-    if (softened.kind === "refused") onRefused(hook, softened.reason, requestId);
-    return softened;
+        : await inTime((signal) => upgrade({ hook, ...accepted.value, isDryRun, requestId, signal }));
+    const said = sends === "one repository" ? outcome : soften(outcome);
+    if (isDryRun) return asDryRun(said);
+    if (said.kind === "refused") onRefused(hook, said.reason, requestId);
+    return said;
   };
 }
 
@@ -85,7 +92,7 @@ function prove(
   delivery: Delivery,
   bytes: Buffer,
   proofs: Proofs,
-): Result<ProvenRequest, UpgradeOutcome> {
+): Result<ProvenRequest, PushOutcome> {
   // The raw body is read as JSON whatever its content type.
   const payload = parseOnce(bytes);
   const received = delivery.toRequest(bytes, () => valueOf(payload()));
@@ -112,7 +119,7 @@ function accept(
   hook: UpgradeHook,
   request: HookRequest,
   reading: MessageReading["reading"],
-): Result<Pick<AcceptedPush, "events" | "network">, UpgradeOutcome> {
+): Result<Pick<AcceptedPush, "events" | "network">, PushOutcome> {
   const reason = disagreement(hook, request.query);
   if (reason !== undefined) return fail({ kind: "not-allowed", reason });
   const network = readNetwork(hook.upgrade.network, request);
@@ -121,7 +128,7 @@ function accept(
   return events.kind === "ok" ? ok({ events: events.value, network: network.value }) : events;
 }
 
-function readEvents(reading: MessageReading["reading"]): Result<AcceptedPush["events"], UpgradeOutcome> {
+function readEvents(reading: MessageReading["reading"]): Result<AcceptedPush["events"], PushOutcome> {
   switch (reading.kind) {
     case "push":
       return eventsOf(reading.images);
@@ -135,7 +142,7 @@ function readEvents(reading: MessageReading["reading"]): Result<AcceptedPush["ev
 }
 
 // What no container can run is passed over for the sake of what one can.
-function eventsOf(images: readonly [PushedImage, ...PushedImage[]]): Result<AcceptedPush["events"], UpgradeOutcome> {
+function eventsOf(images: readonly [PushedImage, ...PushedImage[]]): Result<AcceptedPush["events"], PushOutcome> {
   const events = images.map(toPushEvent);
   const [first, ...others] = events.flatMap((event) => (event.kind === "ok" ? [event.value] : []));
   if (first !== undefined) return ok([first, ...others]);
@@ -143,8 +150,15 @@ function eventsOf(images: readonly [PushedImage, ...PushedImage[]]): Result<Acce
   return fail(badRequest("repository", reason));
 }
 
+// A request may ask for a dry run, but not out of the one that its hook is set to.
+function readDryRun({ upgrade }: UpgradeHook, { query }: HookRequest): Result<boolean, PushOutcome> {
+  const [text = "false"] = query.get(DRY_RUN) ?? [];
+  if (text !== "true" && text !== "false") return fail(badRequest(DRY_RUN, "is neither true nor false"));
+  return ok(upgrade.isDryRun || text === "true");
+}
+
 // The tool that this one replaces took the public host where the URL names no network.
-function readNetwork(setting: Setting<Network>, request: HookRequest): Result<Network, UpgradeOutcome> {
+function readNetwork(setting: Setting<Network>, request: HookRequest): Result<Network, PushOutcome> {
   const text = settingOf(setting, request).toLowerCase();
   if (text === "") return ok("public");
   return isNetwork(text)
@@ -155,4 +169,4 @@ function readNetwork(setting: Setting<Network>, request: HookRequest): Result<Ne
 const settingOf = (setting: Setting<string>, request: HookRequest): string =>
   setting.kind === "fixed" ? setting.value : (readArgument(setting.argument, request) ?? "");
 
-const badRequest = (field: string, reason: string): UpgradeOutcome => ({ kind: "bad-request", field, reason });
+const badRequest = (field: string, reason: string): PushOutcome => ({ kind: "bad-request", field, reason });

@@ -1,4 +1,5 @@
-import type { Outcome, UpgradeOutcome } from "../core/delivery/outcome.ts";
+import type { Outcome, PushOutcome } from "../core/delivery/outcome.ts";
+import type { PushEvent } from "../core/event/push-event.ts";
 import type { Hook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { Judged } from "../core/hook/rule.ts";
@@ -39,17 +40,10 @@ export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes 
   const actions: RehearsedAction[] = [];
   const pending: Promise<void>[] = [];
   const watched: Proofs = { ...proofs, onJudged: (one) => judged.push(one) };
-  const upgrade = (accepted: AcceptedPush): Promise<UpgradeOutcome> => {
-    const { repository } = accepted.hook.upgrade;
-    const [first, ...others] = accepted.events.filter(
-      (event) => repository.kind !== "named" || isSameRepository(repository.repository, event.repository),
-    );
-    if (first === undefined) {
-      const [{ repository: pushed }] = accepted.events;
-      const allowed = repository.kind === "named" ? repository.repository : "";
-      const reason = `the push brings ${pushed}, this hook allows ${allowed}`;
-      return Promise.resolve({ kind: "foreign-repository", reason });
-    }
+  const upgrade = (accepted: AcceptedPush): Promise<PushOutcome> => {
+    const { events, refusal } = sift(accepted);
+    const [first, ...others] = events;
+    if (first === undefined) return Promise.resolve(refusal);
     actions.push({ kind: "upgrade", push: { ...accepted, events: [first, ...others] } });
     return Promise.resolve({ kind: "ignored", reason: "rehearsed" });
   };
@@ -72,6 +66,23 @@ export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes 
   const outcome = await createDeliver({ find }, { methods: [], push, runCommand })(delivery);
   await Promise.all(pending);
   return { judged, action: actions[0] ?? null, outcome };
+}
+
+// The pushes that may be carried out, as far as that can be told without the workload; and what is said where none may.
+function sift({ hook, events }: AcceptedPush): {
+  readonly events: readonly PushEvent[];
+  readonly refusal: PushOutcome;
+} {
+  const { repository, hostAliases, tags } = hook.upgrade;
+  const allowed = repository.kind === "named" ? repository.repository : null;
+  const meant = events.filter((event) => allowed === null || isSameRepository(allowed, event, hostAliases));
+  const judged = meant.map((event) => ({ event, reason: tags.refusal(event.tag, null) }));
+  const [reason] = judged.flatMap((one) => one.reason ?? []);
+  const foreign = `the push brings ${events[0].repository}, this hook allows ${String(allowed)}`;
+  return {
+    events: judged.flatMap((one) => (one.reason === null ? [one.event] : [])),
+    refusal: reason === undefined ? { kind: "foreign-repository", reason: foreign } : { kind: "ignored", reason },
+  };
 }
 
 function nothing(): void {

@@ -1,6 +1,7 @@
+import { foreignReason } from "../core/delivery/foreign-reason.ts";
 import { HELD } from "../core/delivery/upgrade-answer.ts";
 import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { UpgradeOutcome } from "../core/delivery/outcome.ts";
+import type { PushOutcome } from "../core/delivery/outcome.ts";
 import { patchFor } from "../core/rollout/patch.ts";
 import { planPushes } from "../core/rollout/choose-push.ts";
 import type { Plan } from "../core/rollout/plan.ts";
@@ -44,14 +45,26 @@ interface Look {
 
 /**
  * Makes the upgrade: store the intent, patch the workload, answer. A lost race is planned again on what is there
- * now. Pushes of one workload are taken one after the other.
+ * now. Pushes of one workload are taken one after the other. Of a dry run it says what would become of it.
  */
-export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<UpgradeOutcome> {
+export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<PushOutcome> {
   const serial = createSerial();
-  return (accepted) => serial.run(targetKey(accepted.hook.upgrade.target), () => upgrade(accepted, parts));
+  return (accepted) =>
+    serial.run(targetKey(accepted.hook.upgrade.target), () =>
+      accepted.isDryRun ? foresee(accepted, parts) : upgrade(accepted, parts),
+    );
 }
 
-async function upgrade(accepted: AcceptedPush, parts: UpgradeParts): Promise<UpgradeOutcome> {
+// What would become of a push; only reads.
+async function foresee(accepted: AcceptedPush, parts: UpgradeParts): Promise<PushOutcome> {
+  const looked = await look(accepted, parts, { isFresh: true, now: parts.clock.now(), own: null });
+  if (looked.kind === "error") return { kind: "cluster", failure: looked.error };
+  const { plan } = looked.value;
+  if (plan.kind !== "change") return outcomeOf(plan, accepted);
+  return { kind: "changed", push: plan.push, redeploys: plan.redeploys };
+}
+
+async function upgrade(accepted: AcceptedPush, parts: UpgradeParts): Promise<PushOutcome> {
   const now = parts.clock.now();
   let own: PushRecord | null = null;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -112,7 +125,7 @@ async function apply(
   accepted: AcceptedPush,
   { stored, workload, plan }: Look & { plan: Plan & { kind: "change" } },
   parts: UpgradeParts,
-): Promise<Result<UpgradeOutcome, ClusterFailure>> {
+): Promise<Result<PushOutcome, ClusterFailure>> {
   const { target, container } = accepted.hook.upgrade;
   const { push, redeploys } = plan;
   const intent = { ...stored, state: withPush(stored.state, container, push) };
@@ -153,10 +166,17 @@ function describe({ hook, requestId }: AcceptedPush, push: PushRecord, redeploys
   return `${container}: ${change} (hook ${hook.id}, request ${requestId})`;
 }
 
-function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPush): UpgradeOutcome {
+function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPush): PushOutcome {
   const { target, container, style } = hook.upgrade;
   const where = `${target.kind} "${target.name}" in namespace "${target.namespace}"`;
   switch (plan.kind) {
+    case "outside-policy":
+      return { kind: "ignored", reason: plan.reason };
+    case "no-digest": {
+      const { repository, tag } = plan.pushed;
+      const reason = `the push of ${repository}:${tag} brings no digest, which this hook pins: let its registry send one, or set image.digest to ignore`;
+      return { kind: "not-allowed", reason };
+    }
     case "skip":
       if (plan.reason === "held") return { kind: "ignored", reason: HELD };
       return { kind: "skipped", reason: plan.reason, image: plan.container.image };
@@ -165,16 +185,7 @@ function outcomeOf(plan: Exclude<Plan, { kind: "change" }>, { hook }: AcceptedPu
         kind: "not-served",
         reason: `${where} has no container "${container}": it has ${plan.available.join(", ")}`,
       };
-    case "foreign-repository": {
-      const line =
-        style === "script"
-          ? `{"envname": "APP_REPOSITORY", "source": "string", "name": "${plan.pushed}"}`
-          : `image: {repository: ${plan.pushed}}`;
-      const place = style === "script" ? "its pass-environment-to-command" : "its image-upgrade";
-      return {
-        kind: "foreign-repository",
-        reason: `the push brings ${plan.pushed}, this hook allows ${plan.allowed}; to allow it add to ${place}: ${line}`,
-      };
-    }
+    case "foreign-repository":
+      return { kind: "foreign-repository", reason: foreignReason(plan, style) };
   }
 }

@@ -37,6 +37,8 @@ function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
       return { failure: outcome.failure.kind, reason: outcome.failure.message };
     case "skipped":
       return { reason: outcome.reason, image: outcome.image };
+    case "dry-run":
+      return { dryRun: true, would: outcome.would.kind, ...upgradeDetails(outcome.would) };
     case "ignored":
     case "not-allowed":
     case "foreign-repository":

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { at, find, hooksOf, render, secretOf, type Manifest } from "./helm.ts";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../src/core/event/dialects.ts";
+import { at, chart, find, hooksOf, render, secretOf, type Manifest } from "./helm.ts";
 
 function rule(id: string): object {
   const parameter = { source: "url", name: "token" };
@@ -73,6 +76,28 @@ describe("the hooks ConfigMap and the tokens", () => {
     });
     assert.doesNotMatch(JSON.stringify(manifests), /elsewhere|switched-off/);
   });
+
+  it("may have every registry type that is served, and auto", async () => {
+    const schema = JSON.parse(await readFile(join(chart, "values.schema.json"), "utf8")) as object;
+    const types = at(schema, "$defs", "hook", "properties", "repoType", "enum") as string[];
+    assert.deepEqual(types.sort(), [...REGISTRY_TYPES, "auto"].sort());
+  });
+
+  it("passes on the host of a registry that says none", async () => {
+    for (const host of ["registry.example.com:5000", "localhost:5000", "10.0.0.1", "[fd00::1]:5000", "nexus:8083"]) {
+      const set = `hooks.api.repoType=nexus,hooks.api.registryHost=${host}`;
+      const hooks = hooksOf(await render({ values: ["map"], args: ["--set", set] }));
+      assert.equal(at(hooks, 1, "image-upgrade", "registry"), "nexus");
+      assert.equal(at(hooks, 1, "image-upgrade", "registry-host"), host);
+    }
+  });
+
+  for (const type of HOSTLESS_TYPES) {
+    it(`demands a host for ${type}`, async () => {
+      const args = ["--set", `hooks.api.repoType=${type}`];
+      await assert.rejects(render({ values: ["map"], args }), /hooks\.api\.registryHost: \w+ does not say its host/);
+    });
+  }
 
   it("loses a hook, its token and its rights when a later file sets it to null", async () => {
     const manifests = await render({

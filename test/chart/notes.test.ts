@@ -11,7 +11,7 @@ function warnings(notes: string): string[] {
 
 const publicCa =
   "WARNING: Aliyun calls HTTPS only where the certificate comes from a public CA: a self-signed one fails.";
-const privateNode = "WARNING: The clouds of Aliyun and Docker Hub can call a node only at a public address.";
+const privateNode = "WARNING: The registries of clouds can call a node only at a public address.";
 const clusterIp =
   "WARNING: The Service is a ClusterIP, which no registry outside of the cluster can call: set publicUrl, ingress.enabled or service.type NodePort.";
 const httpPorts =
@@ -85,9 +85,19 @@ describe("the notes", () => {
       when: "publicUrl is a private address",
       set: "publicUrl=http://192.168.1.10",
       base: "http://192.168.1.10",
-      warns: [
-        "WARNING: http://192.168.1.10 looks like a private address, which the clouds of Aliyun and Docker Hub cannot call.",
-      ],
+      warns: ["WARNING: http://192.168.1.10 looks like a private address, which the registries of clouds cannot call."],
+    },
+    {
+      when: "a cloud's registry cannot call a private address",
+      set: "publicUrl=http://10.1.2.3,hooks.cnrancher_website.repoType=ecr",
+      base: "http://10.1.2.3",
+      warns: ["WARNING: http://10.1.2.3 looks like a private address, which the registries of clouds cannot call."],
+    },
+    {
+      when: "a registry of one's own can",
+      set: "publicUrl=http://10.1.2.3,hooks.cnrancher_website.repoType=harbor",
+      base: "http://10.1.2.3",
+      warns: [],
     },
     {
       when: "the caller is not Aliyun",
@@ -104,12 +114,13 @@ describe("the notes", () => {
     });
   }
 
-  it("leave the registry type to be put in where the URL chooses, and warn as for Aliyun", async () => {
+  it("say which registries need a repo_type where the URL may choose, and warn as for Aliyun", async () => {
     const set = "publicUrl=https://out.example.com:8443,hooks.cnrancher_website.repoType=auto";
     const args = ["--set", `${set},hooks.cnrancher_website.netType=auto`];
     const notes = await renderNotes({ values: ["node-port"], args });
     const url = `https://out.example.com:8443/hooks/cnrancher_website?${tokenOf("cnrancher_website")}`;
-    assert(notes.includes(`\n  echo "${url}&repo_type=<aliyun, dockerhub or custom>"\n`), notes);
+    const who = "any registry (tcr, swr and gitlab: add &repo_type=…) → deployment/website in web, container web";
+    assert(notes.includes(`\n  # ${who}\n  echo "${url}"\n`), notes);
     assert.deepEqual(warnings(notes), ["WARNING: Aliyun calls HTTPS on port 443 only, not on 8443.", publicCa]);
   });
 

@@ -21,9 +21,24 @@ const refusals = [
   },
   {
     when: "the registry's type is unknown",
-    set: `${website}.repoType=quay`,
+    set: `${website}.repoType=harbour`,
     says: /must be one of 'aliyun', 'dockerhub', 'custom'/,
   },
+  {
+    when: "Nexus has no host",
+    set: `${website}.repoType=nexus`,
+    says: /website\.registryHost: nexus does not say its host: set the one .*, for example registry\.example\.com:5000/,
+  },
+  {
+    when: "zot has an empty host",
+    set: `${website}.repoType=zot,${website}.registryHost=`,
+    says: /website\.registryHost: zot does not say its host/,
+  },
+  ...["https://hub.example.com", "hub.example.com/team", "hub", "a b.com", "hub.example.com:123456"].map((host) => ({
+    when: `the registry's host is ${host}`,
+    set: `${website}.repoType=nexus,${website}.registryHost=${host}`,
+    says: /website\.registryHost: ".*" is no registry's host: write it without https:\/\/ and without a path/,
+  })),
   {
     when: "a flag moves what the chart depends on",
     set: "webhookCmd=-verbose -port 9001",

@@ -59,6 +59,8 @@ describe("the commands of README and docs", function () {
         // test/files/check-command.test.ts runs it from the source.
         ["docs/hooks.md", "", "npx"],
         ["docs/hooks.md", "", "curl"],
+        // test/files/registries-docs.test.ts runs it from the source.
+        ["docs/registries.md", "", "npx"],
       ],
     );
   });

@@ -86,7 +86,9 @@ describe("what goes wrong is said, and changes nothing", function () {
     assert.equal(typed.status, 403);
     assert.equal(
       typed.text,
-      `the push brings evil.example.com/team/app, this hook allows ${APP}:1; to allow it add to its image-upgrade: image: {repository: evil.example.com/team/app}`,
+      `the push brings evil.example.com/team/app, this hook allows ${APP}:1; to allow it add to its image-upgrade: image: {repository: evil.example.com/team/app}` +
+        "; or, if registry.example.com and evil.example.com are one registry, say so in an image-upgrade: " +
+        "image: {host-aliases: {registry.example.com: evil.example.com}}",
     );
     assert.equal(await generation(), 1);
   });

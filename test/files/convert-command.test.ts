@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { readConvert, runConvert } from "../../src/cli/convert.ts";
-import type { Said } from "../../src/cli/parse.ts";
+import type { Said } from "../../src/cli/read-words.ts";
 import { SEED_VALUES, seedHook } from "../unit/core/hook/hooks-files.ts";
 
 const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readConvert, runConvert } from "../../src/cli/convert.ts";
-import type { Said } from "../../src/cli/parse.ts";
+import type { Said } from "../../src/cli/read-words.ts";
 import { readUrl, runUrl } from "../../src/cli/url.ts";
 
 const getenv = (): undefined => undefined;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Said } from "../../src/cli/parse.ts";
+import type { Said } from "../../src/cli/read-words.ts";
 import { readUrl, runUrl } from "../../src/cli/url.ts";
 import { seedHook } from "../unit/core/hook/hooks-files.ts";
 

@@ -38,6 +38,35 @@ describe("the log of deliveries", () => {
     assert.equal(lines.length, 10);
   });
 
+  it("says of a dry run that it was one, and what would have been", async () => {
+    const kit = await serve();
+    const answer = await post(kit, "2.0", "/hooks/website?dry-run=true");
+    await post(kit, "2.0", "/hooks/website?dry-run=true&ns=other");
+    await post(kit, "2.0", "/hooks/website?dry-run=1");
+    await kit.server.drain();
+    const image = (tag: string): string => `registry.example.com/shop/website:${tag}`;
+    assert.deepEqual(
+      [answer.status, answer.body],
+      [200, `dry run: deployment.apps/website would change\nweb: ${image("1.0")} -> ${image("2.0")}`],
+    );
+    const line = { hook: "website", level: "info", msg: "delivery" };
+    assert.partialDeepStrictEqual(kit.log(), [
+      {
+        ...line,
+        outcome: "dry-run",
+        dryRun: true,
+        would: "changed",
+        before: image("1.0"),
+        after: image("2.0"),
+        redeploys: false,
+        status: 200,
+      },
+      { ...line, outcome: "dry-run", dryRun: true, would: "not-allowed", status: 200 },
+      { ...line, outcome: "bad-request", field: "dry-run", status: 400 },
+    ]);
+    assert.ok(!kit.cluster.calls.includes("patch") && !kit.cluster.calls.includes("save-state"));
+  });
+
   it("never holds a token, and no answer does, wherever it was sent", async () => {
     const kit = await serve();
     const { cluster } = kit;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readMailTest, runMailTest } from "../../src/cli/mail-test.ts";
-import type { Said } from "../../src/cli/parse.ts";
+import type { Said } from "../../src/cli/read-words.ts";
 import { createMailer } from "../../src/mail/mailer.ts";
 import { authority, from, openServers, parse, password } from "./mail-kit.ts";
 

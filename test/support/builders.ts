@@ -6,7 +6,9 @@ import {
   parseTag,
   type Digest,
   type Repository,
+  type Tag,
 } from "../../src/core/image/reference.ts";
+import { ANY_TAG } from "../../src/core/image/tag-policy.ts";
 import type { PushRecord } from "../../src/core/rollout/state.ts";
 import type { RolloutFacts } from "../../src/core/rollout/status.ts";
 import type { Target } from "../../src/core/rollout/target.ts";
@@ -27,13 +29,18 @@ export function digest(digit: string): Digest {
   return parsed;
 }
 
+/** A tag; throws where the text is none. */
+export function aTag(text: string): Tag {
+  const parsed = parseTag(text);
+  if (parsed === null) throw new Error(`${text} is no tag`);
+  return parsed;
+}
+
 /** The push of `registry.example.com/shop/website:<tag>`. */
 export function anEvent(tag = "2.0", over: Partial<PushEvent> = {}): PushEvent {
-  const parsed = parseTag(tag);
-  if (parsed === null) throw new Error(`${tag} is no tag`);
   return {
     repository: repository("registry.example.com/shop/website"),
-    tag: parsed,
+    tag: aTag(tag),
     digest: digest("b"),
     pushedAt: "2026-11-22T08:00:00.000Z",
     delivery: null,
@@ -51,9 +58,13 @@ const anUpgrade: Upgrade = {
   registryHost: "",
   network: { kind: "fixed", value: "keep" },
   repository: { kind: "own" },
+  hostAliases: [],
   mailTo: [],
   style: "typed",
   isInsecure: false,
+  tags: ANY_TAG,
+  digest: "ignore",
+  isDryRun: false,
 };
 
 /** A served hook without a rule; its parts are spread over the defaults one by one. */
@@ -140,6 +151,7 @@ export const anAcceptedPush = (over: Partial<AcceptedPush> = {}): AcceptedPush =
   hook: aHook(),
   events: [anEvent("2.0")],
   network: "keep",
+  isDryRun: false,
   requestId: "request-1",
   signal: new AbortController().signal,
   ...over,

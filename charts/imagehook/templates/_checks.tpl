@@ -63,6 +63,12 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- if and (not (has (toString $hook.repoType) (list "aliyun" "auto"))) (not (has (default "keep" $hook.netType) (list "keep" "auto"))) }}
 {{ $where }}.netType: only Aliyun has hosts to choose from; leave it out for repoType {{ $hook.repoType }}
 {{- end -}}
+{{- $host := $hook.registryHost | default "" -}}
+{{- if and (has (toString $hook.repoType) (list "nexus" "zot")) (not $host) }}
+{{ $where }}.registryHost: {{ $hook.repoType }} does not say its host: set the one that images are pulled from, for example registry.example.com:5000
+{{- else if and $host (not (regexMatch "^(localhost|[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+|\\[[0-9A-Fa-f:]+\\]|[A-Za-z0-9-]+:[0-9]+)(:[0-9]{1,5})?$" $host)) }}
+{{ $where }}.registryHost: {{ $host | quote }} is no registry's host: write it without https:// and without a path
+{{- end -}}
 {{- $repository := ($hook.image | default dict).repository | default "" -}}
 {{- if regexMatch "\\s|@|:[^/]*$" $repository }}
 {{ $where }}.image.repository: {{ $repository | quote }}: a repository stands without tag and digest

@@ -70,6 +70,9 @@
   "container" $hook.container
   "registry" $hook.repoType
   "network" (default "keep" $hook.netType) -}}
+{{- with $hook.registryHost -}}
+{{- $_ := set $upgrade "registry-host" . -}}
+{{- end -}}
 {{- with ($hook.image | default dict).repository -}}
 {{- $_ := set $upgrade "image" (dict "repository" .) -}}
 {{- end -}}

@@ -40,13 +40,13 @@
 {{- $cloud := not (not .Values.existingConfigMap) -}}
 {{- range include "imagehook.entries" . | fromJsonArray -}}
 {{- $aliyun = or $aliyun (has .hook.repoType (list "aliyun" "auto")) -}}
-{{- $cloud = or $cloud (has .hook.repoType (list "aliyun" "dockerhub" "auto")) -}}
+{{- $cloud = or $cloud (has .hook.repoType (list "aliyun" "dockerhub" "ghcr" "azure" "ecr" "gar" "auto")) -}}
 {{- end -}}
 {{- if eq $at.from "port-forward" }}
 The Service is a ClusterIP, which no registry outside of the cluster can call: set publicUrl, ingress.enabled or service.type NodePort.
 {{- else -}}
 {{- if and $cloud (regexMatch "^https?://(localhost|127\\.|10\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|[^/:]+\\.(svc|local|internal)([:./]|$))" $at.base) }}
-{{ $at.base }} looks like a private address, which the clouds of Aliyun and Docker Hub cannot call.
+{{ $at.base }} looks like a private address, which the registries of clouds cannot call.
 {{- end -}}
 {{- if and $aliyun $at.https (ne $port 443) }}
 Aliyun calls HTTPS on port 443 only, not on {{ $port }}.
@@ -58,7 +58,7 @@ Aliyun calls HTTPS only where the certificate comes from a public CA: a self-sig
 Aliyun calls HTTP on port 80, 21, 443, 70, 210, 280, 488, 591, 777 and 1025-65535 only, not on {{ $port }}.
 {{- end -}}
 {{- if and $cloud (eq $at.from "nodePort") }}
-The clouds of Aliyun and Docker Hub can call a node only at a public address.
+The registries of clouds can call a node only at a public address.
 {{- end -}}
 {{- end -}}
 {{- end -}}

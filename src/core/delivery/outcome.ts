@@ -14,8 +14,8 @@ export type Refusal =
   /** `detail` is for the log: the caller is not told. */
   | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string };
 
-/** What became of a delivery to a hook that rolls a workload forward. */
-export type UpgradeOutcome =
+/** What became of a push. */
+export type PushOutcome =
   | Refusal
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "foreign-repository"; readonly reason: string }
@@ -25,6 +25,12 @@ export type UpgradeOutcome =
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
   | { readonly kind: "skipped"; readonly reason: "duplicate" | "already-running"; readonly image: string }
   | { readonly kind: "changed"; readonly push: PushRecord; readonly redeploys: boolean };
+
+/** What became of a delivery to a hook that rolls a workload forward. */
+export type UpgradeOutcome =
+  | PushOutcome
+  /** Nothing was stored or patched; `would` is what else had become of it. */
+  | { readonly kind: "dry-run"; readonly would: PushOutcome };
 
 /** How a run of a command ended. The output is standard output and standard error as they came. */
 export type CommandEnding =

@@ -2,7 +2,7 @@ import type { UpgradeHook } from "../hook/hook.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
 import { KINDS } from "../rollout/target.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
-import type { UpgradeOutcome } from "./outcome.ts";
+import type { PushOutcome, UpgradeOutcome } from "./outcome.ts";
 import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
@@ -23,6 +23,8 @@ export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answe
       return plain(202, `refused: ${outcome.reason}`);
     case "cluster":
       return clusterAnswer(outcome.failure);
+    case "dry-run":
+      return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
     case "skipped":
     case "changed":
       return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
@@ -32,13 +34,22 @@ export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answe
 // The first line is what kubectl prints for the same deed.
 function successOf(hook: UpgradeHook, outcome: UpgradeOutcome & { kind: "skipped" | "changed" }): string {
   if (hook.response.message !== null) return hook.response.message;
-  const { target, container } = hook.upgrade;
-  const name = `${KINDS[target.kind].qualified}/${target.name}`;
-  if (outcome.kind === "skipped")
-    return `${name} unchanged: ${container} already runs ${outcome.image} (${outcome.reason})`;
-  if (outcome.redeploys) return `${name} restarted\n${container}: ${outcome.push.after}, same image redeployed`;
-  return `${name} image updated\n${container}: ${outcome.push.before} -> ${outcome.push.after}`;
+  if (outcome.kind === "changed") return changeLines(hook, outcome, outcome.redeploys ? "restarted" : "image updated");
+  return `${nameOf(hook)} unchanged: ${hook.upgrade.container} already runs ${outcome.image} (${outcome.reason})`;
 }
+
+// The hook's own message would say nothing of what it asks for.
+function foreseen(hook: UpgradeHook, would: PushOutcome): string {
+  if (would.kind === "changed") return changeLines(hook, would, would.redeploys ? "would restart" : "would change");
+  return upgradeAnswer({ ...hook, response: { ...hook.response, message: null } }, would).body.toString();
+}
+
+function changeLines(hook: UpgradeHook, { push, redeploys }: PushOutcome & { kind: "changed" }, deed: string): string {
+  const change = redeploys ? `${push.after}, same image redeployed` : `${push.before} -> ${push.after}`;
+  return `${nameOf(hook)} ${deed}\n${hook.upgrade.container}: ${change}`;
+}
+
+const nameOf = ({ upgrade: { target } }: UpgradeHook): string => `${KINDS[target.kind].qualified}/${target.name}`;
 
 function clusterAnswer(failure: ClusterFailure): Answer {
   const body = describeFailure(failure);

@@ -1,19 +1,26 @@
+import { regionOf } from "../image/network.ts";
+import { isAliyunRegion, NOT_A_REGION, readAliyunEvent } from "./aliyun-event.ts";
+import { readCloudEvents } from "./cloud-event.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
 import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
 import { toUtc } from "./time.ts";
 
-const REGION = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
 
-/**
- * Reads Aliyun Container Registry's trigger. It names the region and no host: without the hook's registry-host every
- * host of that region is meant, of the personal as of the enterprise edition.
- */
-export function readAliyun({ body, host }: RegistryMessage): EventReading {
+/** Reads Aliyun Container Registry's trigger, or its events as Aliyun's EventBridge brings them. */
+export const readAliyun = (message: RegistryMessage): EventReading =>
+  readCloudEvents(message, (event) => readAliyunEvent(event, message.host)) ?? readTrigger(message);
+
+// The trigger names the region and no host: without the hook's registry-host every host of that region is meant, of
+// the personal as of the enterprise edition.
+function readTrigger({ body, host }: RegistryMessage): EventReading {
   if (isAbsent(body, "push_data.tag")) return ignored("no tag");
   const region = textAt(body, "repository.region");
-  if (!REGION.test(region)) return rejected("repository.region", "is missing or not a region, such as cn-shanghai");
+  if (!isAliyunRegion(region)) return rejected("repository.region", NOT_A_REGION);
+  const regionOfHost = regionOf(host) ?? region;
+  if (regionOfHost !== region)
+    return rejected("repository.region", `is ${region}, and the hook's registry-host is in ${regionOfHost}`);
   const path = textAt(body, "repository.repo_full_name");
   if (path === "") return rejected("repository.repo_full_name", "is missing");
   return readImage({

@@ -25,6 +25,7 @@ const OWNERS: readonly (readonly [type: string, prefix: string])[] = [
   ["zot", "zotregistry."],
   ["harbor", "harbor."],
   ["azure", "Microsoft.ContainerRegistry."],
+  ["azure", "Microsoft.EventGrid."],
   ["aliyun", "cr:"],
 ];
 

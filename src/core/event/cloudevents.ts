@@ -1,5 +1,7 @@
+import { readAliyunEvent } from "./aliyun-event.ts";
+import { readAzureEvent } from "./azure.ts";
 import { readCloudEvents, ownerOf, type CloudEvent } from "./cloud-event.ts";
-import { ecrHost } from "./ecr-host.ts";
+import { readEcrCloudEvent } from "./ecr-cloud-event.ts";
 import { readHarborEvent } from "./harbor.ts";
 import { otherKind } from "./other-kind.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
@@ -9,9 +11,6 @@ import { readZotEvent } from "./zot.ts";
 
 type ReadEvent = (event: CloudEvent, host: string) => EventReading;
 
-const ECR_PUSH = "com.amazon.ecr.image.push";
-// The source names the region and the account: urn:aws:ecr:us-east-1:123456789012:repository/website.
-const ECR_SOURCE = /^(?:urn|arn):aws(?:-[a-z]{1,10}){0,2}:ecr:([^:]{1,40}):([^:]{0,40})(?::|$)/;
 // Such as container.image.push or com.example.artifact.pushed.v1.
 const PUSH = /(?:image|artifact)[._:-]?(?:push|pushed|published)(?:\.v?\d{1,4}){0,3}$/i;
 
@@ -19,6 +18,8 @@ const PUSH = /(?:image|artifact)[._:-]?(?:push|pushed|published)(?:\.v?\d{1,4}){
 const OWNERS: ReadonlyMap<string, ReadEvent> = new Map([
   ["harbor", readHarborEvent],
   ["zot", readZotEvent],
+  ["azure", readAzureEvent],
+  ["aliyun", readAliyunEvent],
 ]);
 
 /** Reads CloudEvents of a push from any sender: Amazon ECR's through EventBridge, other registries', and plain ones. */
@@ -29,29 +30,8 @@ export const readAnyCloudEvent = (message: RegistryMessage): EventReading =>
 function readerOf(type: string): ReadEvent {
   const owner = OWNERS.get(ownerOf(type));
   if (owner !== undefined) return owner;
-  if (type === ECR_PUSH) return readEcr;
+  if (type.startsWith("com.amazon.ecr.")) return readEcrCloudEvent;
   return PUSH.test(type) ? readPlain : () => otherKind("type", type);
-}
-
-function readEcr({ source, data, dataField, attributeField, time, id }: CloudEvent): EventReading {
-  if (isAbsent(data, "imageTag")) return ignored("no tag");
-  const sourceField = attributeField("source");
-  const [, region = "", account = ""] = ECR_SOURCE.exec(source) ?? [];
-  const host = ecrHost(
-    isAbsent(data, "registryId")
-      ? { field: sourceField, text: account }
-      : { field: dataField("registryId"), text: textAt(data, "registryId") },
-    { field: sourceField, text: region },
-  );
-  if (host.kind === "error") return host.error;
-  return readImage({
-    host: { field: sourceField, text: host.value },
-    path: { field: dataField("repositoryName"), text: textAt(data, "repositoryName") },
-    tag: { field: dataField("imageTag"), text: textAt(data, "imageTag") },
-    digest: textAt(data, "imageDigest"),
-    pushedAt: time,
-    delivery: id,
-  });
 }
 
 function readPlain(event: CloudEvent, host: string): EventReading {

@@ -35,11 +35,13 @@ const SHAPES: readonly Sign[] = [
     "harbor",
     ({ body }) => isObjectAt(body, "event_data") || (isTextAt(body, "event_type") && listAt(body, "events") !== null),
   ],
-  ["azure", ({ body }) => isTextAt(body, "action") && isObjectAt(body, "target") && isObjectAt(body, "request")],
+  // The events of charts have no request.
+  ["azure", ({ body }) => isTextAt(body, "action") && isObjectAt(body, "target")],
   ["azure", ({ body }) => isEventGrid(body)],
-  ["ecr", ({ body }) => textAt(body, "source") === "aws.ecr" && isTextAt(body, "detail-type")],
+  ["ecr", ({ body }) => isEventBridge(firstOf(body) ?? body)],
   ["ecr", ({ body }) => isTextAt(body, "TopicArn") && isTextAt(body, "Type")],
   ["gar", ({ body }) => isObjectAt(body, "message") && isTextAt(body, "subscription")],
+  ["gar", ({ body }) => isNotificationOfGoogle(body)],
   ["jfrog", ({ body }) => isTextAt(body, "domain") && isTextAt(body, "event_type") && isObjectAt(body, "data")],
   [
     "nexus",
@@ -87,6 +89,13 @@ const hasBuildersNameOnly = (body: PayloadObject): boolean =>
 
 const isEnvelope = (body: PayloadObject): boolean =>
   listAt(body, "events")?.some((event) => isObject(event) && isObject(event.get("target"))) ?? false;
+
+const isEventBridge = (event: PayloadObject): boolean =>
+  textAt(event, "source") === "aws.ecr" && isTextAt(event, "detail-type");
+
+// Pub/Sub pushes it without its own message where the subscription says so.
+const isNotificationOfGoogle = (body: PayloadObject): boolean =>
+  ["INSERT", "DELETE"].includes(textAt(body, "action")) && (isTextAt(body, "tag") || isTextAt(body, "digest"));
 
 const isEventGrid = (body: PayloadObject): boolean =>
   /^Microsoft\.(?:ContainerRegistry|EventGrid)\./.test(textAt(firstOf(body) ?? body, "eventType"));

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../result.ts";
 import { readAliyun } from "./aliyun.ts";
+import { readAzure } from "./azure.ts";
 import { readAnyCloudEvent } from "./cloudevents.ts";
 import { readCustom } from "./custom.ts";
 import { detect } from "./detect.ts";
@@ -9,6 +10,8 @@ import { readGeneric } from "./generic.ts";
 import { readGhcr } from "./ghcr.ts";
 import { readJfrog } from "./jfrog.ts";
 import { readNexus } from "./nexus.ts";
+import { readEcr } from "./ecr.ts";
+import { readGar } from "./gar.ts";
 import { readGitLab } from "./gitlab.ts";
 import { readHarbor } from "./harbor.ts";
 import type { EventReading } from "./push-event.ts";
@@ -38,6 +41,9 @@ const DIALECTS: readonly Dialect[] = [
   { type: "jfrog", read: readJfrog, sends: "whole registry" },
   { type: "nexus", read: readNexus, sends: "whole registry" },
   { type: "generic", read: readGeneric, sends: "one repository" },
+  { type: "azure", read: readAzure, sends: "whole registry" },
+  { type: "ecr", read: readEcr, sends: "whole registry" },
+  { type: "gar", read: readGar, sends: "whole registry" },
   { type: "distribution", read: readDistribution, sends: "whole registry" },
   { type: "gitlab", read: readGitLab, sends: "whole registry" },
   { type: "harbor", read: readHarbor, sends: "whole registry" },
@@ -60,6 +66,9 @@ const ACR = "acr";
 const ACR_TYPES: readonly string[] = ["aliyun", "azure"];
 
 const BY_TYPE: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.type, dialect]));
+
+/** The registry types whose requests name no host, nor anything that tells it: the hook must. */
+export const HOSTLESS_TYPES: readonly string[] = ["nexus", "zot"];
 
 /** The registry types that have a dialect of their own. */
 export const REGISTRY_TYPES: readonly string[] = DIALECTS.map(({ type }) => type);

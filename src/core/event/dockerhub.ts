@@ -1,8 +1,7 @@
-import type { PayloadObject } from "../hook/payload.ts";
+import { lookUp, type PayloadObject } from "../hook/payload.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
-import { readImage, type Sent } from "./read-image.ts";
+import { joinPath, readImage, type Sent } from "./read-image.ts";
 import { isAbsent, numberAt, textAt, type RegistryMessage } from "./registry-message.ts";
-import { joinPath } from "./sent-name.ts";
 import { readEpochSeconds } from "./time.ts";
 
 const HOST = "docker.io";
@@ -26,6 +25,8 @@ function readPath(body: PayloadObject): Sent {
   const full = textAt(body, "repository.repo_name");
   if (full !== "") return { field: "repository.repo_name", text: full };
   const [namespace, name] = [textAt(body, "repository.namespace"), textAt(body, "repository.name")];
-  if (namespace === "" || name === "") return { field: "repository.name", text: name };
-  return joinPath(HOST, { field: "repository.namespace", text: namespace }, { field: "repository.name", text: name });
+  // One that is there and no text, be it null, is no official image's.
+  const sent = lookUp(body, "repository.namespace");
+  if (sent === undefined || sent === "" || name === "") return { field: "repository.name", text: name };
+  return joinPath({ field: "repository.namespace", text: namespace }, { field: "repository.name", text: name });
 }

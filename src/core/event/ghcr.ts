@@ -1,9 +1,9 @@
 import { lookUp, type PayloadObject } from "../hook/payload.ts";
 import { parseDigest } from "../image/reference.ts";
+import { splitAddress } from "../image/sent-reference.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
-import { readImage, type Sent } from "./read-image.ts";
+import { joinPath, readImage, type Sent } from "./read-image.ts";
 import { isAbsent, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
-import { joinPath, splitAddress } from "./sent-name.ts";
 import { shown } from "./shown.ts";
 import { readRfc3339 } from "./time.ts";
 
@@ -47,7 +47,7 @@ function readPackage(body: PayloadObject, root: string, host: string, delivery: 
   const isOld = objectAt(body, `${version}.container_metadata`) === null && !isAbsent(body, `${version}.version`);
   const tagField = isOld ? `${version}.version` : `${version}.container_metadata.tag.name`;
   if (lookUp(body, tagField) === "") return ignored("no tag: a part of an image of several platforms, or untagged");
-  const path = (isOld ? readAddress(body, `${root}.registry.url`, host) : null) ?? readOwnedName(body, root, host);
+  const path = isOld ? readAddress(body, `${root}.registry.url`, host) : readOwnedName(body, root);
   return readImage({
     host: { field: "registry-host", text: host },
     path: { field: path.field, text: lowerCase(path.text) },
@@ -58,17 +58,18 @@ function readPackage(body: PayloadObject, root: string, host: string, delivery: 
   });
 }
 
-function readAddress(body: PayloadObject, field: string, host: string): Sent | null {
+// Empty, which is none, where the address is not of a repository of that host.
+function readAddress(body: PayloadObject, field: string, host: string): Sent {
   const address = splitAddress(textAt(body, field));
   const isRepository = address.host.toLowerCase() === host && address.path?.includes("/") === true;
-  return isRepository ? { field, text: address.path } : null;
+  return { field, text: isRepository ? address.path : "" };
 }
 
-function readOwnedName(body: PayloadObject, root: string, host: string): Sent {
+function readOwnedName(body: PayloadObject, root: string): Sent {
   const owner = [`${root}.owner.login`, `${root}.namespace`].find((field) => !isAbsent(body, field));
   const field = owner ?? `${root}.owner.login`;
   const name = `${root}.name`;
-  return joinPath(host, { field, text: textAt(body, field) }, { field: name, text: textAt(body, name) });
+  return joinPath({ field, text: textAt(body, field) }, { field: name, text: textAt(body, name) });
 }
 
 // The name of a version is its digest.

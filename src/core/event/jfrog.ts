@@ -1,8 +1,8 @@
 import type { PayloadObject } from "../hook/payload.ts";
+import { splitAddress } from "../image/sent-reference.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
-import { readImage, type Sent } from "./read-image.ts";
+import { joinPath, readImage, type Sent } from "./read-image.ts";
 import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
-import { joinPath, splitAddress } from "./sent-name.ts";
 import { shown } from "./shown.ts";
 
 const IMAGE_TYPES: readonly string[] = ["docker", "oci"];
@@ -27,7 +27,6 @@ export function readJfrog({ body, host: registryHost }: RegistryMessage): EventR
   return readImage({
     host,
     path: joinPath(
-      host.text,
       { field: "data.repo_key", text: textAt(body, "data.repo_key") },
       { field: "data.path", text: folders.join("/") },
     ),

@@ -50,3 +50,9 @@ export function readImage({ host, path, tag, digest, delivery, ...sent }: SentIm
     isHostImplied: sent.isHostImplied ?? false,
   });
 }
+
+/** The path of a namespace and a name in it; its field is the namespace's where that alone is wrong already. */
+export function joinPath(namespace: Sent, name: Sent): Sent {
+  const { kind } = parseSentRepository("localhost", namespace.text);
+  return { field: (kind === "ok" ? name : namespace).field, text: `${namespace.text}/${name.text}` };
+}

@@ -1,5 +1,7 @@
+import type { HostAlias } from "../image/host-alias.ts";
 import type { Network } from "../image/network.ts";
 import type { Repository } from "../image/reference.ts";
+import type { TagPolicy } from "../image/tag-policy.ts";
 import type { Target } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import type { Position } from "./field.ts";
@@ -22,11 +24,19 @@ export interface Upgrade {
   readonly registryHost: string;
   readonly network: Setting<Network>;
   readonly repository: AllowedRepository;
+  /** Hosts, with or without a path, that are one registry under several names. */
+  readonly hostAliases: readonly HostAlias[];
+  /** Which tags a push may bring. */
+  readonly tags: TagPolicy;
+  /** `pin`: the image is set as `name:tag@digest`, and a push must bring the digest. */
+  readonly digest: "ignore" | "pin";
   readonly mailTo: readonly string[];
   /** How the hook says it: the typed `image-upgrade`, or `/webhooks.sh` with its environment. */
   readonly style: "typed" | "script";
   /** The author knows that anyone who reaches the hook can trigger it. */
   readonly isInsecure: boolean;
+  /** Nothing is stored or patched: the answers say what would have been. */
+  readonly isDryRun: boolean;
 }
 
 /** A value of the request that a command gets as a file; its environment variable holds the file's path. */

@@ -21,10 +21,16 @@ export const NO_OBJECT: NumberLiteral = { literal: "null" };
  * adnanh/webhook. Numbers keep their text; of a key given twice the last counts.
  */
 export function parseJsonPayload(text: string): Result<PayloadObject, string> {
+  const payload = parseInnerPayload(text);
+  return payload.kind === "ok" ? payload : fail(`the body ${payload.error}`);
+}
+
+/** Reads JSON that is a text in a payload, as above. The error is the end of a sentence that begins with its field. */
+export function parseInnerPayload(text: string): Result<PayloadObject, string> {
   const value = text.trim() === "" ? fail("is empty") : parseJson(text, extentOf(text).depth);
-  if (value.kind === "error") return fail(`the body ${value.error}`);
+  if (value.kind === "error") return value;
   const payload = asPayload(value.value);
-  return payload === null ? fail("the body is neither a JSON object nor an array") : ok(payload);
+  return payload === null ? fail("is neither a JSON object nor an array") : ok(payload);
 }
 
 /** An object as the payload that it is, an array as its root, null for anything else. */

@@ -1,5 +1,4 @@
-import { RE2JS } from "re2js";
-import { fail, ok, type Result } from "../result.ts";
+import { compileRegex } from "../regex.ts";
 import { parseAddressRanges } from "./address-range.ts";
 import { ARGUMENT_SOURCES, REQUEST_FACTS, type Argument } from "./argument.ts";
 import type { Field } from "./field.ts";
@@ -56,7 +55,7 @@ function readValueMatch(match: FieldReader, reading: MatchReading): Match {
 function readRegexMatch(match: FieldReader, reading: MatchReading): Match {
   match.expectOnly(["type", "parameter", "regex"]);
   const parameter = readParameter(match, reading);
-  const regex = compile(match.text("regex", ""));
+  const regex = compileRegex(match.text("regex", ""));
   if (regex.kind === "error") {
     match.report(reading.faults, "regex", regex.error);
     return { kind: "faulty", parameter, comesOut: "broken", message: `regex: ${regex.error}` };
@@ -93,15 +92,6 @@ function readSecret(match: FieldReader, { faults }: MatchReading): string {
   const secret = match.exactText("secret");
   if (secret === "") match.report(faults, "secret", "is missing or empty (a variable that is not set?)");
   return secret;
-}
-
-// The library throws for what it cannot compile; its message may quote the expression, which is the operator's own.
-function compile(text: string): Result<RE2JS, string> {
-  try {
-    return ok(RE2JS.compile(text));
-  } catch (error) {
-    return fail(`is not a regular expression of RE2: ${(error as Error).message}`);
-  }
 }
 
 const NO_PARAMETER: Match = {

@@ -1,10 +1,12 @@
+import { ANY_TAG } from "../image/tag-policy.ts";
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import { certainMatches, literalOf } from "./caller.ts";
 import type { FieldReader } from "./fields.ts";
 import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
-import { readRegistryHost, readRepository } from "./read-upgrade.ts";
+import { readRepository } from "./read-image.ts";
+import { readRegistryHost } from "./read-upgrade.ts";
 import type { Rule } from "./rule.ts";
 
 /** The path under which hooks files name the built-in upgrade; the tool that this one replaces had a script there. */
@@ -40,9 +42,13 @@ export function readScriptUpgrade(
     registryHost: registryHostOf(hook, argumentFor("APP_REGISTRY_HOST")),
     network: settingOf(argumentFor("NET_TYPE")) as Upgrade["network"],
     repository: repositoryOf(hook, argumentFor("APP_REPOSITORY")),
+    hostAliases: [],
     mailTo: recipientsOf(hook, argumentFor("MAIL_TO")),
     style: "script" as const,
     isInsecure: false,
+    tags: ANY_TAG,
+    digest: "ignore" as const,
+    isDryRun: false,
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }

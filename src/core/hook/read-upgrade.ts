@@ -1,13 +1,15 @@
 import { isNetwork, NETWORKS } from "../image/network.ts";
-import { parseRepository, parseSentRepository } from "../image/reference.ts";
+import { parseHost } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import type { FieldReader } from "./fields.ts";
-import type { AllowedRepository, Setting, Upgrade } from "./hook.ts";
+import type { Setting, Upgrade } from "./hook.ts";
+import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
-import { REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
+import { readTags } from "./read-tags.ts";
+import { HOSTLESS_TYPES, REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
 export function readUpgrade(upgrade: FieldReader): Upgrade | null {
@@ -21,33 +23,27 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "image",
     "notify",
     "insecure",
+    "dry-run",
   ]);
   const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
   if (target.kind === "error")
     upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
   const container = upgrade.text("container", "");
   if (!isContainerName(container)) upgrade.error("container", `"${container}" is not the name of a container`);
+  const registry = readRegistry(upgrade);
   const settings = {
     container,
-    registry: readRegistry(upgrade),
-    registryHost: registryHostOf(upgrade),
+    registry,
+    registryHost: registryHostOf(upgrade, registry),
     network: readNetwork(upgrade),
-    repository: readImage(upgrade),
+    ...readImage(upgrade),
+    ...readTags(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
+    isDryRun: upgrade.flag("dry-run"),
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
-}
-
-/** Reads a repository that a hook names, or the word `any`. */
-export function readRepository(text: string): AllowedRepository | { readonly kind: "wrong"; readonly message: string } {
-  if (text === "") return { kind: "own" };
-  if (text === "any") return { kind: "any" };
-  const repository = parseRepository(text);
-  return repository.kind === "ok"
-    ? { kind: "named", repository: repository.value }
-    : { kind: "wrong", message: `${repository.error}; name a repository without tag, or any` };
 }
 
 const fromUrl = (name: string): Argument => ({ source: "url", name, envname: "" });
@@ -61,20 +57,22 @@ function readRegistry(upgrade: FieldReader): Setting<string> {
   return { kind: "fixed", value: type ?? registry };
 }
 
-function registryHostOf(upgrade: FieldReader): string {
+function registryHostOf(upgrade: FieldReader, registry: Setting<string>): string {
   const host = readRegistryHost(upgrade.text("registry-host", ""));
-  if (host.kind === "ok") return host.value;
-  upgrade.error("registry-host", host.error);
-  return "";
+  if (host.kind === "error") upgrade.error("registry-host", host.error);
+  else if (host.value === "" && registry.kind === "fixed" && HOSTLESS_TYPES.includes(registry.value))
+    upgrade.error("registry-host", whyHostIsNeeded(registry.value));
+  return host.kind === "ok" ? host.value : "";
 }
+
+const whyHostIsNeeded = (type: string): string =>
+  `${type} does not say its host: give the one that images are pulled from, such as registry.example.com:5000`;
 
 /** Reads the host of a registry, with its port if it has one; empty where none is given. */
 export function readRegistryHost(text: string): Result<string, string> {
   if (text === "") return ok("");
-  const repository = parseSentRepository(text, "name");
-  return repository.kind === "ok"
-    ? ok(repository.value.registry)
-    : fail(`${repository.error.message}, such as registry.example.com:5000`);
+  const host = parseHost(text);
+  return host.kind === "ok" ? host : fail(`${host.error}, such as registry.example.com:5000`);
 }
 
 function readNetwork(upgrade: FieldReader): Setting<Network> {
@@ -83,16 +81,6 @@ function readNetwork(upgrade: FieldReader): Setting<Network> {
   if (network === "auto") return { kind: "argument", argument: fromUrl("net_type") };
   upgrade.error("network", `"${network}" is not a network: use auto, ${NETWORKS.join(", ")}`);
   return { kind: "fixed", value: "keep" };
-}
-
-function readImage(upgrade: FieldReader): AllowedRepository {
-  const image = upgrade.map("image");
-  if (image === null) return { kind: "own" };
-  image.expectOnly(["repository"]);
-  const repository = readRepository(image.text("repository", ""));
-  if (repository.kind !== "wrong") return repository;
-  image.error("repository", repository.message);
-  return { kind: "own" };
 }
 
 function readNotify(upgrade: FieldReader): readonly string[] {

@@ -1,4 +1,5 @@
-import { REGISTRY_TYPES } from "../event/dialects.ts";
+import { registryTypeOf } from "../event/dialects.ts";
+import type { Argument } from "./argument.ts";
 import { demandsOf, MASKED, type Demand, type Demands } from "./demands.ts";
 import type { Hook, Setting, Upgrade } from "./hook.ts";
 
@@ -39,32 +40,50 @@ export function triggerOf(hook: Hook, baseUrl: string, isMasked: boolean): Trigg
     ...caller,
     url: `${baseUrl}/hooks/${path}${queryOf([...parameters, ...more])}`,
   }));
+  const untold = hook.kind === "upgrade" ? untoldBy(hook.upgrade, parameters) : [];
   const chosen = hook.kind === "upgrade" ? unsaidBy(hook.upgrade) : [];
-  return { urls, headers, notes: [...notes, ...chosen], isComplete };
+  return { urls, headers, notes: [...untold, ...notes, ...chosen], isComplete };
 }
+
+// Those whose URL has something to say; of all others the type alone would be different.
+const OFFERED: readonly string[] = ["aliyun", "dockerhub", "custom"];
+
+// What they send is taken for another registry's, or for none's.
+const UNTOLD = "tcr, swr and gitlab";
 
 function variantsOf(hook: Hook, demanded: readonly Demand[]): readonly Variant[] {
   if (hook.kind === "command") return [{ caller: "any caller", isForBuilder: false, parameters: [] }];
   const { registry, network } = hook.upgrade;
   const repoType = valueOf(registry, demanded);
-  const name = parameterOf(registry);
-  return REGISTRY_TYPES.filter((type) => [type, "", undefined].includes(repoType)).flatMap((type) => {
-    const own = repoType === undefined && name !== null ? [{ name, value: type }] : [];
-    return networksOf(type, network, demanded).map(([label, parameters]) => ({
-      caller: label === "" ? type : `${type}, ${label}`,
-      isForBuilder: type === "custom",
-      parameters: [...own, ...parameters],
-    }));
-  });
+  if (!isOpen(repoType)) return variantsOfType(registryTypeOf(repoType), [], networksOf(network, demanded));
+  const name = repoType === undefined ? parameterOf(registry) : null;
+  return [
+    ...OFFERED.flatMap((type) =>
+      variantsOfType(type, name === null ? [] : [{ name, value: type }], networksOf(network, demanded)),
+    ),
+    { caller: "any other registry", isForBuilder: false, parameters: [] },
+  ];
 }
 
-function networksOf(
-  type: string,
-  network: Upgrade["network"],
-  demanded: readonly Demand[],
-): readonly (readonly [string, readonly Demand[]])[] {
+// The request tells the registry type, or the URL may name it.
+const isOpen = (repoType: string | undefined): repoType is "" | "auto" | undefined =>
+  repoType === undefined || repoType === "" || repoType === "auto";
+
+type Networks = readonly (readonly [label: string, parameters: readonly Demand[]])[];
+
+function variantsOfType(type: string | undefined, own: readonly Demand[], networks: Networks): readonly Variant[] {
+  if (type === undefined) return [];
+  const labelled: Networks = type === "aliyun" ? networks : [["", []]];
+  return labelled.map(([label, parameters]) => ({
+    caller: label === "" ? type : `${type}, ${label}`,
+    isForBuilder: type === "custom",
+    parameters: [...own, ...parameters],
+  }));
+}
+
+function networksOf(network: Upgrade["network"], demanded: readonly Demand[]): Networks {
   const name = parameterOf(network);
-  if (type !== "aliyun" || name === null || valueOf(network, demanded) !== undefined) return [["", []]];
+  if (name === null || valueOf(network, demanded) !== undefined) return [["", []]];
   return NETWORKS.map(([label, value]) => [label, value === "" ? [] : [{ name, value }]]);
 }
 
@@ -89,6 +108,16 @@ function unsaidBy({ registry, network }: Upgrade): readonly string[] {
       : [],
   );
 }
+
+function untoldBy({ registry }: Upgrade, demanded: readonly Demand[]): readonly string[] {
+  const repoType = valueOf(registry, demanded);
+  if (!isOpen(repoType)) return [];
+  const place = registry.kind === "fixed" || repoType !== undefined ? "in the hook" : placeOf(registry.argument);
+  return [`any registry but ${UNTOLD} is told by what it sends; name these ${place}`];
+}
+
+const placeOf = ({ source, name }: Argument): string =>
+  source === "url" ? `in the URL, such as ${name}=tcr` : `in ${source} "${name}"`;
 
 // The first of a name: one that is given twice is refused.
 function queryOf(parameters: readonly Demand[]): string {

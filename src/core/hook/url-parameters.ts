@@ -3,8 +3,11 @@ import type { Setting, UpgradeHook } from "./hook.ts";
 
 type Query = ReadonlyMap<string, readonly string[]>;
 
+/** The parameter by which a request asks only for what it would set off: `true` or `false`. */
+export const DRY_RUN = "dry-run";
+
 /** The parameters of a trigger URL. */
-const PARAMETERS: readonly string[] = ["token", "ns", "workload", "container", "repo_type", "net_type"];
+const PARAMETERS: readonly string[] = ["token", "ns", "workload", "container", "repo_type", "net_type", DRY_RUN];
 
 /** The first parameter of a trigger URL that is given more than once: which of its values counts is anyone's guess. */
 export const repeatedParameter = (query: Query): string | undefined =>

@@ -25,9 +25,16 @@ const DIGESTS = [/^sha256:[0-9a-f]{64}$/, /^sha512:[0-9a-f]{128}$/];
 // Other letters may have one of ASCII as their lower case.
 const ASCII = /^[\x21-\x7e]*$/;
 const IMAGE_ID = /^[0-9a-f]{64}$/;
-const MAX_NAME_LENGTH = 255;
+// Of the path alone since distribution/reference 0.6; a DNS name has 253 characters at most, a port six.
+const MAX_PATH_LENGTH = 255;
+const MAX_HOST_LENGTH = 259;
 const DEFAULT_HOST = "docker.io";
-const LEGACY_DEFAULT_HOST = "index.docker.io";
+// Docker Hub's other hosts: the one that older clients write, and those that serve its API.
+const DEFAULT_HOST_SPELLINGS: readonly string[] = [
+  "index.docker.io",
+  "registry-1.docker.io",
+  "registry.hub.docker.com",
+];
 
 /** Tells a tag from a text that is none. */
 export const parseTag = (text: string): Tag | null => (TAG.test(text) ? (text as Tag) : null);
@@ -38,21 +45,28 @@ export const parseDigest = (text: string): Digest | null =>
 
 /** Brings a repository's spelling to its canonical form, as Docker does: `nginx` is `docker.io/library/nginx`. */
 export function parseRepository(name: string): Result<Repository, string> {
+  return IMAGE_ID.test(name) ? fail("the name is an image's ID, not a repository") : canonize(name);
+}
+
+function canonize(name: string): Result<Repository, string> {
   if (name === "") return fail("the repository is empty");
-  if (IMAGE_ID.test(name)) return fail("the name is an image's ID, not a repository");
   const { host, path } = splitHost(name);
-  if (!HOST.test(host)) return fail(`"${clip(host)}" is not a registry host`);
+  if (!isHost(host)) return fail(`"${clip(host)}" is not a registry host`);
   const components = path.split("/");
   const wrong = components.find((component) => !PATH_COMPONENT.test(component));
   if (wrong !== undefined) return fail(`"${clip(wrong)}" is not a repository name: ${whyNotAName(wrong)}`);
   const full = host === DEFAULT_HOST && components.length === 1 ? `library/${path}` : path;
-  if (`${host}/${full}`.length > MAX_NAME_LENGTH)
-    return fail(`the repository is longer than ${String(MAX_NAME_LENGTH)}`);
+  if (full.length > MAX_PATH_LENGTH)
+    return fail(`the repository's path is longer than ${String(MAX_PATH_LENGTH)} characters`);
   return ok(`${host}/${full}` as Repository);
 }
 
 /** Takes an image reference apart by the distribution grammar; the error says which part is wrong. */
 export function parseReference(text: string): Result<ImageReference, string> {
+  return IMAGE_ID.test(text) ? fail("the image is an image's ID, not a reference") : takeApart(text);
+}
+
+function takeApart(text: string): Result<ImageReference, string> {
   const at = text.indexOf("@");
   const digest = at === -1 ? null : parseDigest(text.slice(at + 1));
   if (at !== -1 && digest === null) return fail(`"${clip(text.slice(at + 1))}" is not a digest`);
@@ -62,7 +76,7 @@ export function parseReference(text: string): Result<ImageReference, string> {
   const tag = hasTag ? parseTag(tagged.slice(colon + 1)) : null;
   if (hasTag && tag === null) return fail(`"${clip(tagged.slice(colon + 1))}" is not a tag`);
   const name = hasTag ? tagged.slice(0, colon) : tagged;
-  const repository = parseRepository(name);
+  const repository = canonize(name);
   return repository.kind === "ok" ? ok({ name, repository: repository.value, tag, digest }) : repository;
 }
 
@@ -83,17 +97,23 @@ export interface SentProblem {
  * letters is kept, and only what no reference can be in any case is an error.
  */
 export function parseSentRepository(host: string, path: string): Result<SentRepository, SentProblem> {
-  const lower = host.toLowerCase();
-  const isHost = ASCII.test(host) && isHostPart(lower) && HOST.test(lower);
-  if (!isHost) return fail({ part: "host", message: `"${clip(host)}" is not a registry's host alone` });
+  const registry = parseHost(host);
+  if (registry.kind === "error") return fail({ part: "host", message: registry.error });
   if (!ASCII.test(path)) return fail({ part: "path", message: `"${clip(path)}" has letters that no name may have` });
-  const repository = parseRepository(`${lower}/${path.toLowerCase()}`);
+  const repository = parseRepository(`${registry.value}/${path.toLowerCase()}`);
   if (repository.kind === "error") return fail({ part: "path", message: repository.error });
   const added = pathOf(repository.value).length - path.length;
   return ok({
     registry: hostOf(repository.value),
     repository: `${pathOf(repository.value).slice(0, added)}${path}`,
   });
+}
+
+/** Reads a registry's host with its port, and nothing else; Docker Hub's others become `docker.io`. */
+export function parseHost(text: string): Result<string, string> {
+  const host = text.toLowerCase();
+  const isAlone = ASCII.test(text) && isHostPart(host) && isHost(host);
+  return isAlone ? ok(canonicalHost(host)) : fail(`"${clip(text)}" is not a registry's host alone`);
 }
 
 /** The registry host of a canonical repository. */
@@ -109,8 +129,12 @@ function splitHost(name: string): { host: string; path: string } {
   const first = slash === -1 ? "" : name.slice(0, slash);
   const host = first.toLowerCase();
   if (!isHostPart(host)) return { host: DEFAULT_HOST, path: name };
-  return { host: host === LEGACY_DEFAULT_HOST ? DEFAULT_HOST : host, path: name.slice(slash + 1) };
+  return { host: canonicalHost(host), path: name.slice(slash + 1) };
 }
+
+const canonicalHost = (host: string): string => (DEFAULT_HOST_SPELLINGS.includes(host) ? DEFAULT_HOST : host);
+
+const isHost = (host: string): boolean => host.length <= MAX_HOST_LENGTH && HOST.test(host);
 
 /** True for the first part of a name that could not be a user: a host. Its letters are lower case. */
 export const isHostPart = (first: string): boolean =>

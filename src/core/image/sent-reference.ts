@@ -23,6 +23,13 @@ export function parseSentReference(text: string): SentReference {
   return { host, path, tag, digest };
 }
 
+/** Cuts an address, with `https://` or without, into its host and the path behind it: null where nothing is behind it. */
+export function splitAddress(text: string): { readonly host: string; readonly path: string | null } {
+  const address = text.replace(SCHEME, "");
+  const [host, path] = splitAt(address, address.indexOf("/"));
+  return { host, path: address.includes("/") ? path : null };
+}
+
 function splitHost(text: string, isUrl: boolean): { readonly host: string; readonly rest: string } {
   const [first, rest] = splitAt(text, text.indexOf("/"));
   const isHost = isUrl || (text.includes("/") && isHostPart(first.toLowerCase()));

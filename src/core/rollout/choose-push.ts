@@ -1,5 +1,6 @@
 import type { PushEvent } from "../event/push-event.ts";
 import { parseReference, type Tag } from "../image/reference.ts";
+import type { TagPolicy } from "../image/tag-policy.ts";
 import { planRollout, type Facts, type Plan } from "./plan.ts";
 
 /** The facts of a plan, with all that one request brought. */
@@ -7,20 +8,40 @@ export interface ManyFacts extends Omit<Facts, "event"> {
   readonly events: readonly [PushEvent, ...PushEvent[]];
 }
 
-/**
- * Plans the one push of a request that the container shall get: of those in a repository that it may run the newest;
- * of equally new ones the tag that it runs now, so that `latest` stays `latest`, else the one that was named last.
- */
-export function planPushes({ events, ...facts }: ManyFacts): Plan {
-  const plans = events.map((event) => ({ event, plan: planRollout({ ...facts, event }) }));
-  const usable = plans.filter(({ plan }) => plan.kind !== "foreign-repository");
-  const [first, ...others] = usable;
-  if (first === undefined) return planRollout({ ...facts, event: events[0] });
-  const running = tagOf(facts);
-  return others.reduce((best, next) => (isBetter(next.event, best.event, running) ? next : best), first).plan;
+interface Planned {
+  readonly event: PushEvent;
+  readonly plan: Plan;
 }
 
-function isBetter(next: PushEvent, best: PushEvent, running: Tag | null): boolean {
+/**
+ * Plans the one push of a request that the container shall get: of those that it may run the one whose tag the hook's
+ * policy ranks highest; of equal ones the newest; of equally new ones the tag that it runs now, so that `latest` stays
+ * `latest`, else the one that was named last.
+ */
+export function planPushes({ events, ...facts }: ManyFacts): Plan {
+  const preference = { policy: facts.upgrade.tags, running: tagOf(facts) };
+  return events
+    .map((event): Planned => ({ event, plan: planRollout({ ...facts, event }) }))
+    .reduce((best, next) => (isBetter(next, best, preference) ? next : best)).plan;
+}
+
+// Pushes that are not carried out come last: those that only lack a digest before those that are not meant at all.
+const REFUSALS: readonly Plan["kind"][] = ["no-digest", "outside-policy", "foreign-repository"];
+
+interface Preference {
+  readonly policy: TagPolicy;
+  readonly running: Tag | null;
+}
+
+function isBetter(next: Planned, best: Planned, preference: Preference): boolean {
+  const [rank, bestRank] = [REFUSALS.indexOf(next.plan.kind), REFUSALS.indexOf(best.plan.kind)];
+  if (rank !== bestRank) return rank < bestRank;
+  return rank === -1 && isPreferred(next.event, best.event, preference);
+}
+
+function isPreferred(next: PushEvent, best: PushEvent, { policy, running }: Preference): boolean {
+  const higher = policy.compare(next.tag, best.tag);
+  if (higher !== 0) return higher > 0;
   if (next.pushedAt !== null && best.pushedAt !== null && next.pushedAt !== best.pushedAt)
     return next.pushedAt > best.pushedAt;
   return best.tag !== running;

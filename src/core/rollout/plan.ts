@@ -2,8 +2,9 @@ import type { PushEvent } from "../event/push-event.ts";
 import type { Upgrade } from "../hook/hook.ts";
 import type { Network } from "../image/network.ts";
 import { parseReference, type Repository } from "../image/reference.ts";
-import { isSameRepository, spellImage, spellingOf } from "../image/repository.ts";
+import { spellImage } from "../image/repository.ts";
 import { deliveryKey, repeatedPush } from "./delivery-key.ts";
+import { spellingFor } from "./spelling-for.ts";
 import type { PushRecord } from "./state.ts";
 import type { Container, Workload } from "./workload.ts";
 
@@ -18,7 +19,11 @@ export type Plan =
     }
   | { readonly kind: "skip"; readonly reason: "duplicate" | "already-running" | "held"; readonly container: Container }
   | { readonly kind: "no-container"; readonly available: readonly string[] }
-  | { readonly kind: "foreign-repository"; readonly pushed: Repository; readonly allowed: string };
+  | { readonly kind: "foreign-repository"; readonly pushed: Repository; readonly allowed: string }
+  /** The hook's policy lets the tag not in. */
+  | { readonly kind: "outside-policy"; readonly reason: string }
+  /** The hook pins digests, and the push brings none. */
+  | { readonly kind: "no-digest"; readonly pushed: PushEvent };
 
 /** Everything that a plan depends on. */
 export interface Facts {
@@ -38,14 +43,20 @@ export function planRollout(facts: Facts): Plan {
   const container = workload.containers.find(({ name }) => name === upgrade.container);
   if (container === undefined) return { kind: "no-container", available: workload.containers.map(({ name }) => name) };
   const reference = parseReference(container.image);
-  const spelling = reference.kind === "ok" ? spellingOf(reference.value, event.repository) : null;
-  if (!isAllowed(upgrade, event.repository, spelling)) {
+  const running = reference.kind === "ok" ? reference.value : null;
+  const spelling = spellingFor(upgrade, event, running);
+  if (spelling === null) {
     const allowed = upgrade.repository.kind === "named" ? upgrade.repository.repository : container.image;
     return { kind: "foreign-repository", pushed: event.repository, allowed };
   }
-  const after = spellImage(event, spelling, facts.network);
+  const reason = upgrade.tags.refusal(event.tag, running?.tag ?? null);
+  if (reason !== null) return { kind: "outside-policy", reason };
+  const images = spellImages(facts, spelling);
+  if (images === null) return { kind: "no-digest", pushed: event };
   const repeated = repeatedPush(event, facts.pushes, facts.now);
-  return repeated === undefined ? planNew(facts, container, after) : planRepeated(repeated, container, workload);
+  return repeated === undefined
+    ? planNew(facts, container, images)
+    : planRepeated(repeated, { facts, container, images });
 }
 
 /** True when the workload runs what the push set: the image, or for a redeploy the mark that it left in the template. */
@@ -54,31 +65,44 @@ export function isApplied(push: PushRecord, container: Container, workload: Work
   return push.before !== push.after || (workload.redeployedAt ?? "") >= push.acceptedAt;
 }
 
-function isAllowed({ repository }: Upgrade, pushed: Repository, spelling: string | null): boolean {
-  switch (repository.kind) {
-    case "any":
-      return true;
-    case "named":
-      return isSameRepository(repository.repository, pushed);
-    case "own":
-      return spelling !== null;
-  }
+/** What a push brings: the image that the container shall have, and that image with the push's digest where it has one. */
+interface Images {
+  readonly after: string;
+  readonly pinned: string | null;
+}
+
+// Null where a digest is demanded and there is none.
+function spellImages({ upgrade, event, network }: Facts, spelling: string): Images | null {
+  const tagged = spellImage(event, spelling, network);
+  const pinned = event.digest === null ? null : `${tagged}@${event.digest}`;
+  if (upgrade.digest === "ignore") return { after: tagged, pinned };
+  return pinned === null ? null : { after: pinned, pinned };
+}
+
+interface Repetition {
+  readonly facts: Facts;
+  readonly container: Container;
+  readonly images: Images;
 }
 
 // A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
-function planRepeated(push: PushRecord, container: Container, workload: Workload): Plan {
-  if (isApplied(push, container, workload)) return { kind: "skip", reason: "duplicate", container };
+function planRepeated(push: PushRecord, { facts, container, images }: Repetition): Plan {
+  const wasApplied = isApplied(push, container, facts.workload);
   const wasNeverApplied = push.phase === "accepted" && container.image === push.before;
-  if (!wasNeverApplied) return { kind: "skip", reason: "held", container };
+  if (!wasApplied && !wasNeverApplied) return { kind: "skip", reason: "held", container };
+  // The hook did not pin digests when the push came, and does now.
+  if (images.after === `${push.after}@${String(facts.event.digest)}`) return planNew(facts, container, images);
+  if (wasApplied) return { kind: "skip", reason: "duplicate", container };
   return { kind: "change", container, push, redeploys: push.before === push.after };
 }
 
-function planNew({ event, hook, pushes, workload, now }: Facts, container: Container, after: string): Plan {
+function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
+  const { event, hook, pushes, workload, now } = facts;
   const redeploys = container.image === after;
   // A tag may move back to an older digest: only what was set last says what runs.
   const running = pushes.findLast((push) => isApplied(push, container, workload));
-  if (redeploys && event.digest !== null && running?.digest === event.digest)
-    return { kind: "skip", reason: "already-running", container };
+  const runsByRecord = redeploys && event.digest !== null && running?.digest === event.digest;
+  if (container.image === pinned || runsByRecord) return { kind: "skip", reason: "already-running", container };
   const push: PushRecord = {
     key: deliveryKey(event),
     hook,

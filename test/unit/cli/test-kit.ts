@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTest, runTest, type TestSurroundings } from "../../../src/cli/test.ts";
-import type { Said } from "../../../src/cli/parse.ts";
+import type { Said } from "../../../src/cli/read-words.ts";
 import { readForm } from "../../../src/http/multipart.ts";
 
 // The secret of every hook; never to be seen.
@@ -27,7 +27,7 @@ const upgrade = (id: string, more: string): string => `
 // The token file is named by the path of this run.
 const HOOKS = (tokens: string): string => `
 ${upgrade("web", "")}
-${upgrade("named", ", image: {repository: registry.example.com/team/app}")}
+${upgrade("named", ", image: {repository: mirror.corp/hub/team/app, host-aliases: {registry.example.com: mirror.corp/hub}}")}
 ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
 - id: tokens
   image-upgrade: {namespace: web, workload: deployment/website, container: web, image: {repository: any}}
@@ -50,6 +50,8 @@ ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
   pass-arguments-to-command: [{source: payload, name: a}, {source: header, name: x-a}, {source: request, name: remote-addr}]
 - id: nothing
   response-message: x
+${upgrade("ranged", ', image: {tags: {semver: "<2", newer: semver}}, dry-run: true')}
+${upgrade("outside", ', image: {repository: registry.example.com/team/app, tags: {semver: ">=2"}}')}
 `;
 
 /** A folder with hooks files and bodies, and the command line that is tried on them. */

@@ -98,7 +98,7 @@ describe("runTest(command, surroundings)", () => {
         says: ["✗ nothing would happen: the method is not one of the hook's", "  answer: 405 use POST or PUT"],
       },
       {
-        when: "the repository that the hook names",
+        when: "an alias of the repository that the hook names",
         words: () => ["named", ...withToken("&ns=web"), ...withBody(folder, "push.json")],
         exitCode: 0,
         says: ["  repository: registry.example.com/team/app"],
@@ -121,7 +121,9 @@ describe("runTest(command, surroundings)", () => {
         when: "a hook that is not there",
         words: () => ["webb"],
         exitCode: 1,
-        says: ["✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing"],
+        says: [
+          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, ranged, outside",
+        ],
       },
       {
         when: "a hook that is not served",

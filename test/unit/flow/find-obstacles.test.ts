@@ -36,6 +36,8 @@ const messagesOf = async (cluster: ClusterQuestions, ...hooks: readonly Hook[]):
   );
 const hookFor = (upgrade: Partial<Upgrade> = {}, id = "website"): Hook => aHook({ id, upgrade });
 
+const aPrefix = (host: string, path = "") => ({ host, path });
+
 describe("findObstacles(hooks, questions, signal)", () => {
   it("finds nothing where all is there", async () => {
     assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`), hookFor()), []);
@@ -77,6 +79,14 @@ describe("findObstacles(hooks, questions, signal)", () => {
     const [warning] = await messagesOf(aCluster(`${SITE}:1.0`), hookFor(named("registry.example.com/shop/other")));
     assert.match(warning ?? "", /^website: warning: the container runs .*website:1\.0, and the hook lets in .*other/);
     assert.deepEqual(await messagesOf(aCluster("UPPER CASE"), hookFor(named(SITE))), []);
+  });
+
+  it("warns of no move between aliases of one registry", async () => {
+    const hostAliases = [[aPrefix("registry.example.com"), aPrefix("mirror.corp", "hub")]];
+    const named = { kind: "named", repository: repository(SITE) } as const;
+    const cluster = aCluster("mirror.corp/hub/shop/website:1.0");
+    assert.deepEqual(await messagesOf(cluster, hookFor({ repository: named, hostAliases })), []);
+    assert.equal((await messagesOf(cluster, hookFor({ repository: named }))).length, 1);
   });
 
   it("asks for each workload once, many at a time, and tells every hook of it", async () => {

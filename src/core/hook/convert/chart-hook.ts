@@ -1,8 +1,9 @@
-import { REGISTRY_TYPES } from "../../event/dialects.ts";
+import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../event/dialects.ts";
 import { NETWORKS } from "../../image/network.ts";
+import { ANY_TAG } from "../../image/tag-policy.ts";
 import { printTarget } from "../../rollout/target.ts";
 import { fail, ok, type Result } from "../../result.ts";
-import type { Hook, HookResponse, Setting, UpgradeHook } from "../hook.ts";
+import type { Hook, HookResponse, Setting, Upgrade, UpgradeHook } from "../hook.ts";
 import { disagreement } from "../url-parameters.ts";
 import { readTokenRule, type TokenRule } from "./token-rule.ts";
 
@@ -41,6 +42,10 @@ function problemsOf({ id, response, methods, jsonParameters, upgrade }: UpgradeH
     [response.successStatus !== 200, "its success-http-response-code: the chart's hooks answer 200"],
     [methods.length === 1, "its http-methods: the chart's hooks take POST and PUT"],
     [jsonParameters.length > 0, "its parse-parameters-as-json: the chart's hooks have none"],
+    [upgrade.hostAliases.length > 0, "its image.host-aliases: the chart's hooks have none"],
+    [upgrade.tags !== ANY_TAG, "its image.tags: the chart's hooks take any tag"],
+    [upgrade.digest !== "ignore", "its image.digest: the chart's hooks set no digest"],
+    [upgrade.isDryRun, "dry-run: the chart's hooks are carried out"],
     [upgrade.isInsecure, "insecure: the chart's hooks demand a token"],
   ];
   return checks.flatMap(([isSo, problem]) => (isSo ? [problem] : []));
@@ -52,17 +57,26 @@ interface Settings {
 }
 
 function settingsOf({ upgrade }: UpgradeHook, { constants }: TokenRule): Result<Settings, string> {
-  const repoType = chosenBy(upgrade.registry, "repo_type", constants);
-  if (!isOf(repoType, REGISTRY_TYPES))
-    return fail(`its REPO_TYPE is neither the URL's repo_type nor one of ${REGISTRY_TYPES.join(", ")}`);
+  const type = repoTypeOf(upgrade, constants);
+  if (type.kind === "error") return type;
+  const repoType = type.value;
   const network = chosenBy(upgrade.network, "net_type", constants);
   const netType = network === "" ? "public" : network;
   if (!isOf(netType, NETWORKS)) return fail("its NET_TYPE is neither the URL's net_type nor the name of a network");
   const isChoice = repoType === "auto" || repoType === "aliyun" || netType === "auto" || netType === "keep";
   if (isChoice) return ok({ repoType, netType });
-  // Docker Hub has one host. A builder's image has that of the body, which `keep` would not be.
+  // Docker Hub has one host. Of others the image has that of the body, which `keep` would not be.
   if (repoType === "dockerhub") return ok({ repoType, netType: "keep" });
-  return fail(`its registry is custom, and there the chart takes no netType ${netType}`);
+  return fail(`its registry is ${repoType}, and there the chart takes no netType ${netType}`);
+}
+
+function repoTypeOf({ registry, registryHost }: Upgrade, constants: TokenRule["constants"]): Result<string, string> {
+  const repoType = chosenBy(registry, "repo_type", constants);
+  if (!isOf(repoType, REGISTRY_TYPES))
+    return fail(`its REPO_TYPE is neither the URL's repo_type nor one of ${REGISTRY_TYPES.join(", ")}`);
+  return registryHost === "" && HOSTLESS_TYPES.includes(repoType)
+    ? fail(`its registry is ${repoType}, and there the chart demands a registryHost`)
+    : ok(repoType);
 }
 
 const isOf = (choice: string | null, known: readonly string[]): choice is string =>
@@ -81,12 +95,13 @@ function contradictionOf(hook: UpgradeHook, { constants }: TokenRule): string | 
 }
 
 function valuesOf({ upgrade, response }: UpgradeHook, { repoType, netType }: Settings): ChartHook["values"] {
-  const { target, container, repository, mailTo } = upgrade;
+  const { target, container, registryHost, repository, mailTo } = upgrade;
   return {
     namespace: target.namespace,
     workload: printTarget(target),
     container,
     repoType,
+    ...(registryHost !== "" && { registryHost }),
     ...(netType !== "keep" && { netType }),
     ...(repository.kind !== "own" && {
       image: { repository: repository.kind === "any" ? "any" : repository.repository },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { UpgradeOutcome } from "../../../../src/core/delivery/outcome.ts";
+import type { PushOutcome } from "../../../../src/core/delivery/outcome.ts";
 import { soften } from "../../../../src/core/delivery/soften.ts";
 import { aPush } from "../../../support/builders.ts";
 
@@ -13,7 +13,7 @@ describe("soften(outcome)", () => {
     });
   });
 
-  const refused: readonly (readonly [UpgradeOutcome, RegExp])[] = [
+  const refused: readonly (readonly [PushOutcome, RegExp])[] = [
     [
       { kind: "bad-request", field: "events.0.target.tag", reason: "is not a tag" },
       /^events\.0\.target\.tag: is not a tag$/,
@@ -32,7 +32,7 @@ describe("soften(outcome)", () => {
     });
   }
 
-  const kept: readonly UpgradeOutcome[] = [
+  const kept: readonly PushOutcome[] = [
     { kind: "mismatch", missing: null },
     { kind: "method-not-allowed", methods: ["POST"] },
     { kind: "not-received", failure: "too-large", maxBytes: 1 },

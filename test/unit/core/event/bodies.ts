@@ -13,7 +13,7 @@ export const fixture = (path: string): string =>
   readFileSync(new URL(`../../../fixtures/registry/${path}`, import.meta.url), "utf8");
 
 /** Parses a body that must be a payload. */
-export function payloadOf(body: string | Body): PayloadObject {
+function payloadOf(body: string | Body): PayloadObject {
   const parsed = parseJsonPayload(typeof body === "string" ? body : JSON.stringify(body));
   if (parsed.kind === "error") assert.fail(parsed.error);
   return parsed.value;

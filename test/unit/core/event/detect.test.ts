@@ -67,9 +67,21 @@ describe("detect(message)", () => {
       body: JSON.stringify([{ eventType: "Microsoft.ContainerRegistry.ImagePushed" }]),
       types: ["azure"],
     },
+    { when: "action and target, as charts have them", body: { action: "chart_push", target: {} }, types: ["azure"] },
+    { when: "an action without a target", body: { action: "push", target: "x" }, types: [] },
     { when: "EventBridge", body: { source: "aws.ecr", "detail-type": "ECR Image Action" }, types: ["ecr"] },
+    {
+      when: "an array of EventBridge",
+      body: JSON.stringify([{ source: "aws.ecr", "detail-type": "ECR Image Action" }]),
+      types: ["ecr"],
+    },
+    { when: "EventBridge of another service", body: { source: "aws.s3", "detail-type": "x" }, types: [] },
     { when: "an SNS envelope", body: { Type: "Notification", TopicArn: "arn:x" }, types: ["ecr"] },
     { when: "a Pub/Sub envelope", body: { message: {}, subscription: "x" }, types: ["gar"] },
+    { when: "Google's tag alone", body: { action: "INSERT", tag: "gcr.io/a/b:1" }, types: ["gar"] },
+    { when: "Google's digest alone", body: { action: "DELETE", digest: "gcr.io/a/b@x" }, types: ["gar"] },
+    { when: "another action and a tag", body: { action: "UPDATE", tag: "gcr.io/a/b:1" }, types: [] },
+    { when: "Google's action alone", body: { action: "INSERT" }, types: [] },
     { when: "JFrog's domain", body: { domain: "docker", event_type: "pushed", data: {} }, types: ["jfrog"] },
     { when: "Nexus's component", body: { repositoryName: "x", component: {} }, types: ["nexus"] },
     { when: "a name and a tag", body: { name: "gcr.io/a/b", tag: "1" }, types: ["generic"] },
@@ -77,6 +89,11 @@ describe("detect(message)", () => {
     { when: "a CloudEvent of zot", body: cloudEvent("zotregistry.image.updated"), types: ["zot"] },
     { when: "a CloudEvent of Harbor", body: cloudEvent("harbor.artifact.pushed"), types: ["harbor"] },
     { when: "a CloudEvent of Azure", body: cloudEvent("Microsoft.ContainerRegistry.ImagePushed"), types: ["azure"] },
+    {
+      when: "a CloudEvent of Event Grid",
+      body: cloudEvent("Microsoft.EventGrid.SubscriptionDeletedEvent"),
+      types: ["azure"],
+    },
     { when: "a CloudEvent of Aliyun", body: cloudEvent("cr:Artifact:PushCompleted"), types: ["aliyun"] },
     { when: "another CloudEvent", body: cloudEvent("container.image.push"), types: ["cloudevents"] },
     { when: "a batch of CloudEvents", body: JSON.stringify([cloudEvent("harbor.artifact.pushed")]), types: ["harbor"] },
@@ -127,6 +144,10 @@ describe("dialectOf(name, message)", () => {
   it("takes acr for Aliyun's where the request has its shape", () => {
     assert.equal(typeOf("acr", BODIES.aliyun), "aliyun");
     assert.match(typeOf("acr", BODIES.dockerhub), /^undecided: is of no registry that is told by its shape/);
+  });
+
+  it("takes acr for Azure's where the request has its shape", () => {
+    assert.equal(typeOf("acr", { action: "push", target: {}, request: {} }), "azure");
   });
 
   it("names the candidates where it cannot tell", () => {

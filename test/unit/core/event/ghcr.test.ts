@@ -213,15 +213,13 @@ describe("readGhcr(message) of the shape of 2019", () => {
       [`${ROOT}.package_version.version`, "2.0.0", { tag: "2.0.0" }],
       [`${ROOT}.package_version.created_at`, "2020-01-01T00:00:00Z", { pushedAt: "2020-01-01T00:00:00.000Z" }],
       [`${ROOT}.registry.url`, "http://GHCR.io/a/b/c", { name: "ghcr.io/a/b/c" }],
-      [`${ROOT}.registry.url`, "https://ghcr.io/acme", { name: "ghcr.io/acme/server" }],
-      [`${ROOT}.registry.url`, "https://evil.com/a/b", { name: "ghcr.io/acme/server" }],
-      [`${ROOT}.registry.url`, 7, { name: "ghcr.io/acme/server" }],
     ],
     ignored: [
       [`${ROOT}.package_type`, "docker2", 'package_type "docker2"'],
       [`${ROOT}.package_version.version`, digest("a"), "pushed by digest, without a tag"],
     ],
     hostile: [
+      [`${ROOT}.registry.url`, ["https://ghcr.io/acme", "https://evil.com/a/b", 7, null]],
       [`${ROOT}.registry.url`, NO_PATHS.filter((path) => path.includes("/")).map((path) => `https://ghcr.io/${path}`)],
       [`${ROOT}.package_version.version`, [...NO_TAGS, 7, [], {}]],
     ],

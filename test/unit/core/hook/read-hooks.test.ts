@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
+import { ANY_TAG } from "../../../../src/core/image/tag-policy.ts";
 import type { Hook } from "../../../../src/core/hook/hook.ts";
 import { readHooks } from "../../../../src/core/hook/read-hooks.ts";
 import { expandTemplate } from "../../../../src/core/hook/template/expand-template.ts";
@@ -90,7 +91,14 @@ describe("readHooks(text, file)", () => {
       container: "Agent",
       mailTo: "Ops@Example.com,team@example.com",
     })}\n]\n`;
-    const upgrade = { registry: argument("repo_type", "REPO_TYPE"), network: argument("net_type", "NET_TYPE") };
+    const upgrade = {
+      registry: argument("repo_type", "REPO_TYPE"),
+      registryHost: "",
+      network: argument("net_type", "NET_TYPE"),
+      tags: ANY_TAG,
+      digest: "ignore",
+      isDryRun: false,
+    } as const;
     const website = { id: "cnrancher_website", ns: "default", workload: "deployment/website", container: "web" };
     const agent = { id: "cnrancher_Agent", ns: "Kube-System", workload: "DaemonSet/Agent", container: "Agent" };
     assert.deepEqual(readHooks(text, "cnrancher.json"), {
@@ -108,6 +116,8 @@ describe("readHooks(text, file)", () => {
                 target: { kind: "deployment", namespace: "default", name: "website" },
                 container: "web",
                 repository: { kind: "own" },
+                hostAliases: [],
+                registryHost: "",
                 mailTo: ["ops@example.com"],
                 style: "script",
                 isInsecure: false,
@@ -124,6 +134,8 @@ describe("readHooks(text, file)", () => {
                 target: { kind: "daemonset", namespace: "kube-system", name: "agent" },
                 container: "agent",
                 repository: { kind: "own" },
+                hostAliases: [],
+                registryHost: "",
                 mailTo: ["ops@example.com", "team@example.com"],
                 style: "script",
                 isInsecure: false,

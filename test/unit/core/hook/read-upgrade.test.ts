@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
+import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
+import { ANY_TAG } from "../../../../src/core/image/tag-policy.ts";
 import { assertRefused, assertWarned, readServed, typedHook } from "./hooks-files.ts";
 
 describe("readUpgrade(upgrade)", () => {
@@ -8,11 +9,16 @@ describe("readUpgrade(upgrade)", () => {
       target: { kind: "deployment", namespace: "web", name: "website" },
       container: "web",
       registry: { kind: "argument", argument: { source: "url", name: "repo_type", envname: "" } },
+      registryHost: "",
       network: { kind: "fixed", value: "keep" },
       repository: { kind: "own" },
+      hostAliases: [],
       mailTo: [],
       style: "typed",
       isInsecure: false,
+      tags: ANY_TAG,
+      digest: "ignore",
+      isDryRun: false,
     });
   });
 
@@ -22,19 +28,31 @@ describe("readUpgrade(upgrade)", () => {
       workload: "cj/Report",
       container: "report",
       registry: "DockerHub",
+      "registry-host": "Hub.example.com:5000",
       network: "Internal",
-      image: { repository: "team/report" },
+      image: { repository: "team/report", "host-aliases": { "docker.io": "mirror.corp/hub" }, digest: "pin" },
+      "dry-run": true,
       notify: { mail: ["ops@example.com", "team@example.com"] },
     };
     assert.deepEqual(readServed(typedHook(upgrade)).upgrade, {
       target: { kind: "cronjob", namespace: "web", name: "report" },
       container: "report",
       registry: { kind: "fixed", value: "dockerhub" },
+      registryHost: "hub.example.com:5000",
       network: { kind: "fixed", value: "internal" },
       repository: { kind: "named", repository: "docker.io/team/report" },
+      hostAliases: [
+        [
+          { host: "docker.io", path: "" },
+          { host: "mirror.corp", path: "hub" },
+        ],
+      ],
       mailTo: ["ops@example.com", "team@example.com"],
       style: "typed",
       isInsecure: false,
+      tags: ANY_TAG,
+      digest: "pin",
+      isDryRun: true,
     });
   });
 
@@ -44,27 +62,25 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  for (const registry of ["aliyun", "dockerhub", "custom"]) {
+  for (const registry of REGISTRY_TYPES) {
     it(`reads the registry ${registry}`, () => {
-      assert.deepEqual(readServed(typedHook({ registry })).upgrade.registry, { kind: "fixed", value: registry });
+      const { upgrade } = readServed(typedHook({ registry, "registry-host": "registry.example.com" }));
+      assert.deepEqual(upgrade.registry, { kind: "fixed", value: registry });
+    });
+  }
+
+  for (const [name, value] of [
+    ["aliyun-acr", "aliyun"],
+    ["ACR", "acr"],
+  ]) {
+    it(`reads the registry ${String(name)} as ${String(value)}`, () => {
+      assert.deepEqual(readServed(typedHook({ registry: name })).upgrade.registry, { kind: "fixed", value });
     });
   }
 
   for (const registry of ["auto", "Auto", ""]) {
     it(`leaves the registry to the URL with "${registry}"`, () => {
       assert.equal(readServed(typedHook({ registry })).upgrade.registry.kind, "argument");
-    });
-  }
-
-  const images = [
-    { image: {}, expected: { kind: "own" } },
-    { image: { repository: "" }, expected: { kind: "own" } },
-    { image: { repository: "any" }, expected: { kind: "any" } },
-    { image: { repository: "nginx" }, expected: { kind: "named", repository: "docker.io/library/nginx" } },
-  ];
-  for (const { image, expected } of images) {
-    it(`reads the image ${JSON.stringify(image)}`, () => {
-      assert.deepEqual(readServed(typedHook({ image })).upgrade.repository, expected);
     });
   }
 
@@ -119,20 +135,32 @@ describe("readUpgrade(upgrade)", () => {
       message: `registry: "harbour" is not served: use auto, ${REGISTRY_TYPES.join(", ")}`,
     },
     {
+      when: "a host with a scheme",
+      upgrade: { "registry-host": "https://hub.example.com" },
+      message:
+        'registry-host: "https://hub.example.com" is not a registry\'s host alone, such as registry.example.com:5000',
+    },
+    {
+      when: "a host with a path",
+      upgrade: { registry: "nexus", "registry-host": "hub.example.com/team" },
+      message:
+        'registry-host: "hub.example.com/team" is not a registry\'s host alone, such as registry.example.com:5000',
+    },
+    ...HOSTLESS_TYPES.map((registry) => ({
+      when: `${registry} without a host`,
+      upgrade: { registry },
+      message: `registry-host: ${registry} does not say its host: give the one that images are pulled from, such as registry.example.com:5000`,
+    })),
+    {
       when: "another network",
       upgrade: { network: "classic" },
       message: 'network: "classic" is not a network: use auto, keep, public, vpc, internal',
     },
     {
-      when: "an image that is a text",
-      upgrade: { image: "team/app" },
-      message: "image must be a map of keys, not a scalar",
-    },
-    {
-      when: "a repository with a digest",
-      upgrade: { image: { repository: "Team/app" } },
+      when: "a registry host with a path",
+      upgrade: { "registry-host": "registry.example.com/team" },
       message:
-        'repository: "Team" is not a repository name: repository names are lower case; name a repository without tag, or any',
+        'registry-host: "registry.example.com/team" is not a registry\'s host alone, such as registry.example.com:5000',
     },
     { when: "notify that is a list", upgrade: { notify: [] }, message: "notify must be a map of keys, not a list" },
     {
@@ -153,14 +181,13 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  const known = "namespace, workload, container, registry, network, image, notify, insecure";
+  const known = "namespace, workload, container, registry, registry-host, network, image, notify, insecure, dry-run";
   const warnings = [
     {
       when: "image-upgrade",
       upgrade: { deadline: "10m" },
       message: `deadline: unknown key, ignored; known are ${known}`,
     },
-    { when: "image", upgrade: { image: { tags: "any" } }, message: "tags: unknown key, ignored; known are repository" },
     {
       when: "notify",
       upgrade: { notify: { Language: "zh" } },

@@ -28,6 +28,12 @@ const match = (source: string, name: string, more: Json): Json => ({
   match: { type: "value", parameter: { source, name }, ...more },
 });
 
+const TARGET = [
+  { envname: "APP_NS", source: "string", name: "default" },
+  { envname: "APP_WORKLOAD", source: "string", name: "deployment/website" },
+  { envname: "APP_CONTAINER", source: "string", name: "web" },
+];
+
 describe("triggerOf(hook, baseUrl, isMasked): the URLs", () => {
   const seed = "/hooks/cnrancher_website?token=0123456789abcdef&ns=default&workload=deployment%2Fwebsite&container=web";
   it("are those of every registry and network that the seed's hook may get", () => {
@@ -37,6 +43,7 @@ describe("triggerOf(hook, baseUrl, isMasked): the URLs", () => {
       ["aliyun, classic network", `${seed}&repo_type=aliyun&net_type=internal`],
       ["dockerhub", `${seed}&repo_type=dockerhub`],
       ["custom", `${seed}&repo_type=custom`],
+      ["any other registry", seed],
     ]);
   });
 
@@ -57,18 +64,29 @@ describe("triggerOf(hook, baseUrl, isMasked): the URLs", () => {
       ["aliyun, VPC", `${own}&net_type=vpc`],
       ["aliyun, classic network", `${own}&net_type=internal`],
     ]);
-    const script = {
-      ...seedHook(),
-      "pass-environment-to-command": [
-        { envname: "APP_NS", source: "string", name: "default" },
-        { envname: "APP_WORKLOAD", source: "string", name: "deployment/website" },
-        { envname: "APP_CONTAINER", source: "string", name: "web" },
-      ],
-    };
+    const script = { ...seedHook(), "pass-environment-to-command": TARGET };
     assert.deepEqual(
       urlsOf(script).map(([caller]) => caller),
-      ["aliyun", "dockerhub", "custom"],
+      ["aliyun", "dockerhub", "custom", "any other registry"],
     );
+  });
+
+  it("name a registry type by its own name, and are none where it is none", () => {
+    const demanding = (name: string): Json => withRules(urlMatch("repo_type", name), urlMatch("net_type", "vpc"));
+    assert.deepEqual(urlsOf(demanding("Aliyun-ACR")), [["aliyun", `${seed}&repo_type=Aliyun-ACR&net_type=vpc`]]);
+    assert.deepEqual(urlsOf(demanding("harbour")), []);
+  });
+
+  it("leave the network to the request where any registry may send it", () => {
+    const auto = `${seed}&repo_type=auto`;
+    assert.deepEqual(urlsOf(withRules(urlMatch("repo_type", "auto"))), [
+      ["aliyun, public network", auto],
+      ["aliyun, VPC", `${auto}&net_type=vpc`],
+      ["aliyun, classic network", `${auto}&net_type=internal`],
+      ["dockerhub", auto],
+      ["custom", auto],
+      ["any other registry", auto],
+    ]);
   });
 
   it("are percent-encoded, but for the slashes of an id", () => {
@@ -175,8 +193,31 @@ describe("triggerOf(hook, baseUrl, isMasked): what stands beside the URL", () =>
     it(`says of ${what} what it is`, () => {
       const found = trigger(hook);
       assert.equal(found.isComplete, isComplete);
-      if (note === null) assert.deepEqual(found.notes, []);
+      if (note === null) assert.equal(found.notes.length, 1);
       else assert.match(found.notes.at(-1) ?? "", note);
+    });
+  }
+
+  const told = "any registry but tcr, swr and gitlab is told by what it sends; name these";
+  const places: readonly (readonly [string, unknown, readonly string[]])[] = [
+    ["whose URL takes one", seedHook(), [`${told} in the URL, such as repo_type=tcr`]],
+    [
+      "that takes one of a header",
+      { ...seedHook(), "pass-environment-to-command": withoutUrl(seedHook()) },
+      [`${told} in header "X-Type"`, 'the registry type comes from header "X-Type", not from the URL'],
+    ],
+    ["that takes none", { ...seedHook(), "pass-environment-to-command": TARGET }, [`${told} in the hook`]],
+    [
+      "whose rule demands auto",
+      typed({}, { and: [urlMatch("token", token), urlMatch("repo_type", "AUTO")] }),
+      [`${told} in the hook`],
+    ],
+    ["of one registry", typed({ registry: "custom" }), []],
+    ["of a command", command(urlMatch("token", token)), []],
+  ];
+  for (const [what, hook, notes] of places) {
+    it(`says where the registry type is named of a hook ${what}`, () => {
+      assert.deepEqual(trigger(hook).notes, notes);
     });
   }
 

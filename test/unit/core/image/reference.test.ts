@@ -83,6 +83,11 @@ describe("parseRepository(name)", () => {
     { name: "index.docker.io/nginx", host: "docker.io", path: "library/nginx" },
     { name: "index.docker.io/library/nginx", host: "docker.io", path: "library/nginx" },
     { name: "Index.Docker.IO/nginx", host: "docker.io", path: "library/nginx" },
+    { name: "registry-1.docker.io/nginx", host: "docker.io", path: "library/nginx" },
+    { name: "registry.hub.docker.com/library/nginx", host: "docker.io", path: "library/nginx" },
+    { name: "registry-2.docker.io/nginx", host: "registry-2.docker.io", path: "nginx" },
+    { name: "registry-1.docker.io.example.com/nginx", host: "registry-1.docker.io.example.com", path: "nginx" },
+    { name: "registry-1.docker.io:443/nginx", host: "registry-1.docker.io:443", path: "nginx" },
     { name: "fooo/bar", host: "docker.io", path: "fooo/bar" },
     { name: "docker.io/library/foo/bar", host: "docker.io", path: "library/foo/bar" },
     { name: "store/foo/bar", host: "docker.io", path: "store/foo/bar" },
@@ -164,10 +169,19 @@ describe("parseRepository(name)", () => {
     });
   }
 
-  it("takes a repository of 255 characters and refuses one of 256", () => {
-    const name = `registry.example.com/${"a".repeat(234)}`;
-    assert.equal(repositoryOf(name).length, 255);
-    assert.deepEqual(parseRepository(`${name}a`), { kind: "error", error: "the repository is longer than 255" });
+  it("takes a path of 255 characters and refuses one of 256, whatever the host's length", () => {
+    const name = `registry.example.com/${"a".repeat(255)}`;
+    assert.equal(pathOf(repositoryOf(name)).length, 255);
+    const error = "the repository's path is longer than 255 characters";
+    assert.deepEqual(parseRepository(`${name}a`), { kind: "error", error });
+    assert.equal(pathOf(repositoryOf("a".repeat(247))).length, 255);
+    assert.deepEqual(parseRepository("a".repeat(248)), { kind: "error", error });
+  });
+
+  it("takes a host of 259 characters, the longest DNS name with a port, and refuses one of 260", () => {
+    const host = `${"a.".repeat(126)}a:65535`;
+    assert.equal(hostOf(repositoryOf(`${host}/x`)).length, 259);
+    assert.equal(parseRepository(`a${host}/x`).kind, "error");
   });
 
   it("gives a canonical spelling that is its own", () => {

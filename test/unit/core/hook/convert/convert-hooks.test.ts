@@ -57,6 +57,11 @@ describe("convertHooks(files, { isExpanded }): hooks that the values carry", () 
       constant("APP_REPOSITORY", "registry.example.com/team/app"),
       { ...SEED_CARRIED, image: { repository: "registry.example.com/team/app" } },
     ],
+    [
+      "the registry's host",
+      constant("APP_REGISTRY_HOST", "Hub.example.com:5000"),
+      { ...SEED_CARRIED, registryHost: "hub.example.com:5000" },
+    ],
     ["no recipients", withVariable({ envname: "MAIL_TO" }), without(SEED_CARRIED, "mailTo")],
     [
       "a message that has an effect",

@@ -8,7 +8,7 @@ export interface Said {
 }
 
 /** Lets commander read the words; null when it had nothing to say. */
-export function parseWords(program: Program, words: readonly string[]): Said | null {
+export function readWords(program: Program, words: readonly string[]): Said | null {
   let text = "";
   const write = (more: string): void => {
     text += more;
@@ -24,3 +24,6 @@ export function parseWords(program: Program, words: readonly string[]): Said | n
     return { kind: "said", text, exitCode: error.exitCode === 0 ? 0 : 2 };
   }
 }
+
+/** Takes up one more value of an option that may be given several times. */
+export const collect = (value: string, others: readonly string[]): readonly string[] => [...others, value];

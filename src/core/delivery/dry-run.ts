@@ -1,0 +1,6 @@
+import { isFinal } from "../rollout/cluster-failure.ts";
+import type { PushOutcome, UpgradeOutcome } from "./outcome.ts";
+
+/** Turns what would have become of a push into the outcome of its dry run; a cluster that did not answer leaves none. */
+export const asDryRun = (would: PushOutcome): UpgradeOutcome =>
+  would.kind === "cluster" && !isFinal(would.failure) ? would : { kind: "dry-run", would };
