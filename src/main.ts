@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import process from "node:process";
+import { readFile } from "node:fs/promises";
+import { rootCertificates } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCheck, type CheckCommand } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
@@ -30,12 +32,15 @@ import { NO_LOG } from "./flow/rehearse.ts";
 import { createRunCommand } from "./flow/run-command.ts";
 import { createTellRefused } from "./flow/tell-refused.ts";
 import { createUpgrade } from "./flow/upgrade.ts";
+import { createVet } from "./flow/vet.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
 import { readForm } from "./http/multipart.ts";
 import { probeRoutes } from "./http/probes.ts";
 import { createApplication, listen, type HttpServer } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
 import { createMailer } from "./mail/mailer.ts";
+import { createFetcher, type Fetcher } from "./remote/fetcher.ts";
+import { createRegistries } from "./remote/registry.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
 
 const clock: Clock = { now: () => new Date() };
@@ -61,6 +66,10 @@ async function serve(config: Config, log: Log): Promise<void> {
     log,
   });
 
+  const fetcher = await openFetcher(config.outgoing);
+  const registries = createRegistries({ remote: fetcher, clock, otherHosts: config.outgoing.hosts });
+  const { nodes, pullSecrets } = cluster;
+
   const background = createBackground(log);
   const followParts = { workloads, states, events, clock, log, deadlineMs: config.rolloutDeadlineMs };
   const upgrade = createUpgrade({
@@ -68,6 +77,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     states,
     events,
     clock,
+    vet: createVet({ registries, nodes, pullSecrets, log }),
     onApplied: (change) => {
       background.run("follow", async (signal) => {
         const ended = await followChange(change, followParts, signal);
@@ -132,6 +142,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
   await runner.close();
   mailer?.close();
+  await fetcher.close();
   await cluster.close();
   log.info({}, "stopped");
 }
@@ -151,6 +162,11 @@ async function open(
   const renewal = watch(server.renew, log);
   renewal.start();
   return { server, stopRenewal: renewal.stop };
+}
+
+async function openFetcher({ caFile, proxy }: Config["outgoing"]): Promise<Fetcher> {
+  const ca = caFile === "" ? "" : await readFile(caFile, "utf8");
+  return createFetcher({ ca, proxy, wellKnown: rootCertificates });
 }
 
 // A second signal does not wait.

@@ -158,6 +158,18 @@ export interface Registries {
   ) => Promise<Result<readonly Platform[], RegistryFailure>>;
 }
 
+/** The cluster's nodes. */
+export interface Nodes {
+  /** The platforms that they can run; may be some minutes old. */
+  readonly platforms: (signal: AbortSignal) => Promise<Result<readonly Platform[], ClusterFailure>>;
+}
+
+/** The Secrets with logins at registries, of the type kubernetes.io/dockerconfigjson. */
+export interface PullSecrets {
+  /** The bytes of its `.dockerconfigjson`; empty where it has none. */
+  readonly read: (namespace: string, name: string, signal: AbortSignal) => Promise<Result<Buffer, ClusterFailure>>;
+}
+
 /** Sends mail. */
 export interface Mailer {
   readonly send: (mail: Mail) => Promise<Result<MailReceipt, MailFailure>>;

@@ -64,6 +64,7 @@ const anUpgrade: Upgrade = {
   isInsecure: false,
   tags: ANY_TAG,
   digest: "ignore",
+  check: null,
   isDryRun: false,
 };
 

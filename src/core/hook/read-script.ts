@@ -48,6 +48,7 @@ export function readScriptUpgrade(
     isInsecure: false,
     tags: ANY_TAG,
     digest: "ignore" as const,
+    check: null,
     isDryRun: false,
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;

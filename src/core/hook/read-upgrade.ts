@@ -6,6 +6,7 @@ import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
+import { readCheck } from "./read-check.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
 import { readTags } from "./read-tags.ts";
@@ -38,6 +39,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     network: readNetwork(upgrade),
     ...readImage(upgrade),
     ...readTags(upgrade),
+    ...readCheck(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),

@@ -97,6 +97,7 @@ describe("readHooks(text, file)", () => {
       network: argument("net_type", "NET_TYPE"),
       tags: ANY_TAG,
       digest: "ignore",
+      check: null,
       isDryRun: false,
     } as const;
     const website = { id: "cnrancher_website", ns: "default", workload: "deployment/website", container: "web" };
