@@ -44,12 +44,13 @@ async function readPlatforms(
       signal,
     });
     if (page.kind === "error") return page;
-    for (const { os, architecture } of listAt(page.value, "items").map(toPlatform))
-      found.set(`${os}/${architecture}`, { os, architecture });
+    for (const platform of listAt(page.value, "items").map(toPlatform))
+      found.set(`${platform.os}/${platform.architecture}`, platform);
     from = textAt(page.value, "metadata.continue");
     if (from === "") break;
   }
-  return ok([...found.values()]);
+  // A node that has just joined has not said yet what it is.
+  return ok([...found.values()].filter(({ os, architecture }) => os !== "" && architecture !== ""));
 }
 
 const toPlatform = (node: unknown): Platform => ({
