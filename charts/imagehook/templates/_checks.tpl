@@ -73,6 +73,16 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- if regexMatch "\\s|@|:[^/]*$" $repository }}
 {{ $where }}.image.repository: {{ $repository | quote }}: a repository stands without tag and digest
 {{- end -}}
+{{- $check := include "imagehook.check" $hook | fromJson -}}
+{{- if and $check (eq $repository "any") }}
+{{ $where }}.image.check: cannot stand beside repository: any, where the push would choose which host is asked
+{{- end -}}
+{{- if not (regexMatch "^([12]?[0-9]{1,4}ms|30000ms|([0-9]|[12][0-9]|30)s)?$" (toString ($check.wait | default ""))) }}
+{{ $where }}.image.check.wait: {{ $check.wait | quote }} is no duration of 30s at most, such as 10s
+{{- end -}}
+{{- if not (regexMatch "^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$" (toString ($check.pullSecret | default ""))) }}
+{{ $where }}.image.check.pullSecret: {{ $check.pullSecret | quote }} is no Secret's name
+{{- end -}}
 {{- include "imagehook.checkAddresses" (dict "where" (printf "%s.mailTo" $where) "addresses" $hook.mailTo) -}}
 {{- include "imagehook.checkToken" (dict "where" $where "hook" $hook) -}}
 {{- end -}}

@@ -60,6 +60,22 @@
 {{- $targets | toJson -}}
 {{- end -}}
 
+{{/* image.check of a hook, with what it leaves out; empty where the registry is not asked. `{}` asks for everything. */}}
+{{- define "imagehook.check" -}}
+{{- $check := (.image | default dict).check -}}
+{{- if kindIs "map" $check -}}
+{{- $set := dict "tag" true "digest" true "platform" true "wait" "0s" "pullSecret" "" -}}
+{{- range $key, $value := $check -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $set $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $set | toJson -}}
+{{- else -}}
+{}
+{{- end -}}
+{{- end -}}
+
 {{/* One entry as the hooks file spells it. The token is read from a file, so that it stands in no ConfigMap. */}}
 {{- define "imagehook.hook" -}}
 {{- $hook := .hook -}}
@@ -73,8 +89,18 @@
 {{- with $hook.registryHost -}}
 {{- $_ := set $upgrade "registry-host" . -}}
 {{- end -}}
+{{- $image := dict -}}
 {{- with ($hook.image | default dict).repository -}}
-{{- $_ := set $upgrade "image" (dict "repository" .) -}}
+{{- $_ := set $image "repository" . -}}
+{{- end -}}
+{{- with include "imagehook.check" $hook | fromJson -}}
+{{- $_ := set $image "check" (omit . "pullSecret") -}}
+{{- with .pullSecret -}}
+{{- $_ := set $image.check "pull-secret" . -}}
+{{- end -}}
+{{- end -}}
+{{- if $image -}}
+{{- $_ := set $upgrade "image" $image -}}
 {{- end -}}
 {{- with include "imagehook.addresses" $hook.mailTo | fromJsonArray -}}
 {{- $_ := set $upgrade "notify" (dict "mail" .) -}}

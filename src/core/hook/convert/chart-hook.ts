@@ -3,7 +3,7 @@ import { NETWORKS } from "../../image/network.ts";
 import { ANY_TAG } from "../../image/tag-policy.ts";
 import { printTarget } from "../../rollout/target.ts";
 import { fail, ok, type Result } from "../../result.ts";
-import type { Hook, HookResponse, Setting, Upgrade, UpgradeHook } from "../hook.ts";
+import type { Hook, HookResponse, ImageCheck, Setting, Upgrade, UpgradeHook } from "../hook.ts";
 import { disagreement } from "../url-parameters.ts";
 import { readTokenRule, type TokenRule } from "./token-rule.ts";
 
@@ -95,7 +95,7 @@ function contradictionOf(hook: UpgradeHook, { constants }: TokenRule): string | 
 }
 
 function valuesOf({ upgrade, response }: UpgradeHook, { repoType, netType }: Settings): ChartHook["values"] {
-  const { target, container, registryHost, repository, mailTo } = upgrade;
+  const { target, container, registryHost, mailTo } = upgrade;
   return {
     namespace: target.namespace,
     workload: printTarget(target),
@@ -103,11 +103,28 @@ function valuesOf({ upgrade, response }: UpgradeHook, { repoType, netType }: Set
     repoType,
     ...(registryHost !== "" && { registryHost }),
     ...(netType !== "keep" && { netType }),
-    ...(repository.kind !== "own" && {
-      image: { repository: repository.kind === "any" ? "any" : repository.repository },
-    }),
+    ...imageOf(upgrade),
     ...(mailTo.length > 0 && { mailTo }),
     ...(response.message !== null && { responseMessage: response.message }),
     ...(response.mismatchStatus !== 403 && { mismatchStatus: response.mismatchStatus }),
   };
 }
+
+function imageOf({ repository, check }: Upgrade): ChartHook["values"] {
+  if (repository.kind === "own" && check === null) return {};
+  return {
+    image: {
+      ...(repository.kind !== "own" && { repository: repository.kind === "any" ? "any" : repository.repository }),
+      ...(check !== null && { check: checkOf(check) }),
+    },
+  };
+}
+
+// What is asked by default is left out.
+const checkOf = ({ tag, digest, platform, waitMs, pullSecret }: ImageCheck): ChartHook["values"] => ({
+  ...(!tag && { tag }),
+  ...(!digest && { digest }),
+  ...(!platform && { platform }),
+  ...(waitMs > 0 && { wait: waitMs % 1_000 === 0 ? `${String(waitMs / 1_000)}s` : `${String(waitMs)}ms` }),
+  ...(pullSecret !== "" && { pullSecret }),
+});
