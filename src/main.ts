@@ -19,6 +19,7 @@ import { fail, ok, type Result } from "./core/result.ts";
 import { openCertificate } from "./files/certificate.ts";
 import { defaultHooksPaths } from "./files/default-hooks.ts";
 import { watchHooksPaths } from "./files/hooks-paths.ts";
+import { keyFiles } from "./files/key-files.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { followChange } from "./flow/follow.ts";
@@ -41,6 +42,7 @@ import { openCluster } from "./kube/cluster.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { createFetcher, type Fetcher } from "./remote/fetcher.ts";
 import { createRegistries } from "./remote/registry.ts";
+import { signatures } from "./remote/signature.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
 
 const clock: Clock = { now: () => new Date() };
@@ -77,7 +79,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     states,
     events,
     clock,
-    vet: createVet({ registries, nodes, pullSecrets, log }),
+    vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
     onApplied: (change) => {
       background.run("follow", async (signal) => {
         const ended = await followChange(change, followParts, signal);

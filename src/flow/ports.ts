@@ -151,11 +151,28 @@ export interface RegistryFailure {
 /** Asks registries what they have: at the repository's own host alone, and at those that it is known to send to. */
 export interface Registries {
   readonly image: (query: ImageQuery) => Promise<Result<RegistryImage, RegistryFailure>>;
+  /** The sigstore bundles that are attached to an image. */
+  readonly bundles: (
+    image: Pick<RegistryImage, "digest">,
+    query: ImageQuery,
+  ) => Promise<Result<readonly Buffer[], RegistryFailure>>;
   /** The platforms of an image; for a single one its configuration is asked for. */
   readonly platforms: (
     image: RegistryImage,
     query: ImageQuery,
   ) => Promise<Result<readonly Platform[], RegistryFailure>>;
+}
+
+/** Verifies signatures of images. */
+export interface Signatures {
+  /** True when one of the bundles signs the image by one of the keys, PEM. */
+  readonly isSigned: (image: Digest, bundles: readonly Buffer[], keys: string) => boolean;
+}
+
+/** Files with public keys. */
+export interface KeyFiles {
+  /** What a file holds now; the error says why it cannot be read. */
+  readonly read: (path: string) => Promise<Result<string, string>>;
 }
 
 /** The cluster's nodes. */

@@ -13,7 +13,7 @@ import { fail, ok, type Result } from "../core/result.ts";
 import type { Clock, EventRecorder, States, StoredState, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
 import { createSerial } from "./serial.ts";
-import type { Vet } from "./vet.ts";
+import { isVetting, type Vet } from "./vet.ts";
 
 /** A change that the API server has stored: what the follower follows. */
 export interface AppliedChange {
@@ -79,7 +79,7 @@ interface VettedPush {
 // What needs no change of the workload needs no question to the registry either.
 async function vetFirst(accepted: AcceptedPush, parts: UpgradeParts): Promise<Result<VettedPush, PushOutcome>> {
   const { upgrade: settings } = accepted.hook;
-  if (settings.check === null) return ok({ accepted, fit: null });
+  if (!isVetting(settings)) return ok({ accepted, fit: null });
   const looked = await look(accepted, parts, { isFresh: false, now: parts.clock.now(), own: null });
   if (looked.kind === "error") return fail({ kind: "cluster", failure: looked.error });
   const { plan } = looked.value;
@@ -106,7 +106,7 @@ async function foresee(accepted: AcceptedPush, parts: UpgradeParts): Promise<Pus
 // An image that is another than the one that was vetted is not set: someone changed the workload in the meantime.
 function changeOf(plan: Plan, { accepted, fit }: VettedPush): Result<Change, PushOutcome> {
   if (plan.kind !== "change") return fail(outcomeOf(plan, accepted));
-  const isFit = accepted.hook.upgrade.check === null || isSameImage(fit, candidateOf(plan));
+  const isFit = !isVetting(accepted.hook.upgrade) || isSameImage(fit, candidateOf(plan));
   return isFit ? ok(plan) : fail(OVERTAKEN);
 }
 

@@ -1,4 +1,6 @@
-import { fail, type Result } from "../core/result.ts";
+import { digestOf } from "../core/remote/manifest.ts";
+import type { Digest } from "../core/image/reference.ts";
+import { fail, ok, type Result } from "../core/result.ts";
 import type { Clock, RegistryFailure, Remote, RemoteAnswer } from "../flow/ports.ts";
 import { failureOfRemote, failureOfStatus, type RegistryRequest } from "./registry-request.ts";
 import { createSignIn } from "./sign-in.ts";
@@ -63,3 +65,21 @@ function moved({ header }: RemoteAnswer, from: string): string | null {
   const location = header("location");
   return URL.canParse(location, from) && location !== "" ? new URL(location, from).href : null;
 }
+
+/** Reads what has a digest; bytes that have another are refused. */
+export async function readVerified(
+  content: Content & { readonly reference: Digest },
+  request: RegistryRequest,
+  { read }: RegistryReader,
+): Promise<Result<Buffer, RegistryFailure>> {
+  const answer = await read(content, request);
+  if (answer.kind === "error") return answer;
+  const { body } = answer.value;
+  return digestOf(body, content.reference) === content.reference ? ok(body) : fail(otherBytes(content.what));
+}
+
+/** What is said of bytes that are not those of the digest which was asked for. */
+export const otherBytes = (what: string): RegistryFailure => ({
+  kind: "unreadable",
+  message: `${what} was answered with bytes of another digest`,
+});

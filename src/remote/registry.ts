@@ -1,9 +1,10 @@
 import { digestOf, MANIFEST_TYPES, readManifest, readPlatform, type Platform } from "../core/remote/manifest.ts";
 import { registryHostsOf } from "../core/remote/registry-hosts.ts";
-import { parseDigest, pathOf, type Digest } from "../core/image/reference.ts";
+import { parseDigest, pathOf } from "../core/image/reference.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Clock, ImageQuery, Registries, RegistryFailure, RegistryImage, Remote } from "../flow/ports.ts";
-import { createRegistryReader, type RegistryReader } from "./registry-reader.ts";
+import { readBundles } from "./bundles.ts";
+import { createRegistryReader, otherBytes, readVerified, type RegistryReader } from "./registry-reader.ts";
 import type { RegistryRequest } from "./registry-request.ts";
 
 /** What registries are asked with. */
@@ -26,6 +27,7 @@ export function createRegistries({ remote, clock, otherHosts }: RegistriesParts)
   });
   return {
     image: (query) => readImage(query, requestOf(query), reader),
+    bundles: ({ digest }, query) => readBundles(`${query.repository}@${digest}`, digest, requestOf(query), reader),
     platforms: (image, query) => readPlatforms(image, query, requestOf(query), reader),
   };
 }
@@ -56,26 +58,11 @@ async function readPlatforms(
 ): Promise<Result<readonly Platform[], RegistryFailure>> {
   if (content.kind === "index") return ok(content.platforms);
   const what = `the configuration of an image of ${repository}`;
-  const blob = await readBlob(what, content.config, request, reader);
+  const asked = { what, kind: "blobs", reference: content.config, accept: "*/*" } as const;
+  const blob = await readVerified(asked, request, reader);
   if (blob.kind === "error") return blob;
   const platform = readPlatform(blob.value);
   return platform.kind === "ok"
     ? ok([platform.value])
     : fail({ kind: "unreadable", message: `${repository}: ${platform.error}` });
 }
-
-async function readBlob(
-  what: string,
-  digest: Digest,
-  request: RegistryRequest,
-  reader: RegistryReader,
-): Promise<Result<Buffer, RegistryFailure>> {
-  const answer = await reader.read({ what, kind: "blobs", reference: digest, accept: "*/*" }, request);
-  if (answer.kind === "error") return answer;
-  return digestOf(answer.value.body, digest) === digest ? ok(answer.value.body) : fail(otherBytes(what));
-}
-
-const otherBytes = (what: string): RegistryFailure => ({
-  kind: "unreadable",
-  message: `${what} was answered with bytes of another digest`,
-});

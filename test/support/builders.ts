@@ -65,6 +65,7 @@ const anUpgrade: Upgrade = {
   tags: ANY_TAG,
   digest: "ignore",
   check: null,
+  signatureKeys: "",
   isDryRun: false,
 };
 

@@ -46,6 +46,8 @@ export interface Upgrade {
   readonly digest: "ignore" | "pin";
   /** Null: the registry is not asked. */
   readonly check: ImageCheck | null;
+  /** The file of the keys, PEM, by one of which an image must be signed; empty: none must. */
+  readonly signatureKeys: string;
   readonly mailTo: readonly string[];
   /** How the hook says it: the typed `image-upgrade`, or `/webhooks.sh` with its environment. */
   readonly style: "typed" | "script";

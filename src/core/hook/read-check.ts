@@ -5,24 +5,42 @@ import type { ImageCheck, Upgrade } from "./hook.ts";
 const MAX_WAIT_MS = 30_000;
 const SECRET_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-/** Reads `image.check`: what the registry is asked before an image is set. What it does not say is asked. */
-export function readCheck(upgrade: FieldReader): Pick<Upgrade, "check"> {
+/** Reads `image.check` and `image.signature`: what the registry is asked before an image is set. */
+export function readCheck(upgrade: FieldReader): Pick<Upgrade, "check" | "signatureKeys"> {
   const image = upgrade.field("image")?.kind === "map" ? upgrade.map("image") : null;
-  const check = image?.map("check") ?? null;
-  if (image === null || check === null) return { check: null };
+  if (image === null) return { check: null, signatureKeys: "" };
+  const settings = { check: readAsked(image), signatureKeys: readKeys(image) };
+  for (const key of ["check", "signature"])
+    if (image.has(key) && image.text("repository", "") === "any")
+      image.error(key, "cannot stand beside repository: any, where the push would choose which host is asked");
+  return settings;
+}
+
+// What is not said is asked.
+function readAsked(image: FieldReader): ImageCheck | null {
+  const check = image.map("check");
+  if (check === null) return null;
   check.expectOnly(["tag", "digest", "platform", "wait", "pull-secret"]);
-  if (image.text("repository", "") === "any")
-    image.error("check", "cannot stand beside repository: any, where the push would choose which host is asked");
   const isAsked = (key: string): boolean => !check.has(key) || check.flag(key);
   return {
-    check: {
-      tag: isAsked("tag"),
-      digest: isAsked("digest"),
-      platform: isAsked("platform"),
-      waitMs: readWait(check),
-      pullSecret: readPullSecretName(check),
-    },
+    tag: isAsked("tag"),
+    digest: isAsked("digest"),
+    platform: isAsked("platform"),
+    waitMs: readWait(check),
+    pullSecret: readPullSecretName(check),
   };
+}
+
+function readKeys(image: FieldReader): string {
+  const signature = image.map("signature");
+  if (signature === null) return "";
+  signature.expectOnly(["key"]);
+  const key = signature.map("key");
+  key?.expectOnly(["file"]);
+  const file = key?.text("file", "") ?? "";
+  if (file === "")
+    signature.error("key", "needs the path of a file with public keys: key: {file: /etc/keys/cosign.pub}");
+  return file;
 }
 
 function readWait(check: FieldReader): ImageCheck["waitMs"] {

@@ -49,6 +49,7 @@ export function readScriptUpgrade(
     tags: ANY_TAG,
     digest: "ignore" as const,
     check: null,
+    signatureKeys: "",
     isDryRun: false,
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import type { PushOutcome } from "../../../src/core/delivery/outcome.ts";
-import type { ImageCheck } from "../../../src/core/hook/hook.ts";
+import type { ImageCheck, Upgrade } from "../../../src/core/hook/hook.ts";
+import type { Digest } from "../../../src/core/image/reference.ts";
 import type { Platform } from "../../../src/core/remote/manifest.ts";
 import { fail, ok, type Result } from "../../../src/core/result.ts";
 import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
 import type { ImageQuery, RegistryFailure, RegistryImage } from "../../../src/flow/ports.ts";
 import { createVet, vettingTimeMs } from "../../../src/flow/vet.ts";
-import { aTag, aTarget, digest, repository } from "../../support/builders.ts";
+import { aHook, aTag, digest, repository } from "../../support/builders.ts";
 import { createFakeLog } from "../../support/fake-log.ts";
 
 const SITE = "registry.example.com/shop/website";
@@ -22,6 +23,8 @@ interface World {
   readonly platforms?: Result<readonly Platform[], RegistryFailure>;
   readonly nodes?: Result<readonly Platform[], ClusterFailure>;
   readonly secret?: Result<Buffer, ClusterFailure>;
+  readonly bundles?: Result<readonly Buffer[], RegistryFailure>;
+  readonly keys?: Result<string, string>;
 }
 
 /** A vetting in a world that is as the test says, and what was asked of it. */
@@ -30,9 +33,12 @@ function makeVet({
   platforms = ok([amd64]),
   nodes = ok([amd64]),
   secret = secretOf({}),
+  bundles = ok([]),
+  keys = ok("keys"),
 }: World = {}) {
   const queries: ImageQuery[] = [];
   const secrets: string[] = [];
+  const signedOf: string[] = [];
   const log = createFakeLog();
   const vet = createVet({
     registries: {
@@ -41,6 +47,10 @@ function makeVet({
         return Promise.resolve(images[queries.length - 1] ?? images.at(-1) ?? fail(absent));
       },
       platforms: () => Promise.resolve(platforms),
+      bundles: ({ digest: of }) => {
+        signedOf.push(of);
+        return Promise.resolve(bundles);
+      },
     },
     nodes: { platforms: () => Promise.resolve(nodes) },
     pullSecrets: {
@@ -49,15 +59,19 @@ function makeVet({
         return Promise.resolve(secret);
       },
     },
+    signatures: { isSigned: (image, signed, text) => signed.some((one) => String(one) === `${image} by ${text}`) },
+    keyFiles: { read: () => Promise.resolve(keys) },
     log,
   });
-  const ask = (check: Partial<ImageCheck> | null = {}, pushed: typeof found.digest | null = digest("b")) =>
+  const vetBy = (upgrade: Partial<Upgrade>, pushed: Digest | null = digest("b")) =>
     vet(
       { repository: repository(SITE), tag: aTag("2.0"), digest: pushed },
-      { check: check === null ? null : { ...all, ...check }, target: aTarget },
+      { ...aHook().upgrade, ...upgrade },
       AbortSignal.timeout(5_000),
     );
-  return { ask, queries, secrets, log };
+  const ask = (check: Partial<ImageCheck> | null = {}, pushed: Digest | null = digest("b")) =>
+    vetBy({ check: check === null ? null : { ...all, ...check } }, pushed);
+  return { ask, vetBy, queries, secrets, signedOf, log };
 }
 
 const reasonOf = (said: Result<unknown, PushOutcome>): string => {
@@ -197,10 +211,53 @@ describe("createVet(parts), where the nodes are not known", () => {
   });
 });
 
+describe("createVet(parts), where the image must be signed", () => {
+  const signatureKeys = "/etc/keys/cosign.pub";
+  const bundles = ok([Buffer.from("other"), Buffer.from(`${digest("b")} by keys`)]);
+
+  it("finds an image fit that is signed by a key of the file", async () => {
+    const { vetBy, signedOf } = makeVet({ bundles });
+    assert.deepEqual(await vetBy({ signatureKeys }), ok(digest("b")));
+    assert.deepEqual(signedOf, [digest("b")]);
+  });
+
+  it("refuses one that is not", async () => {
+    const said = reasonOf(await makeVet({ bundles, keys: ok("others") }).vetBy({ signatureKeys, check: all }));
+    const image = `${SITE}@${digest("b")}`;
+    assert.equal(
+      said,
+      `unfit: image.signature: ${image} is not signed by a key of ${signatureKeys}; it has 2 attached bundles`,
+    );
+  });
+
+  it("asks for the signature of what will run", async () => {
+    const moved = { images: [ok({ ...found, digest: digest("c") })], bundles };
+    const [pinned, tagged] = [makeVet(moved), makeVet(moved)];
+    assert.equal((await pinned.vetBy({ signatureKeys, digest: "pin" })).kind, "ok");
+    assert.equal((await tagged.vetBy({ signatureKeys })).kind, "error");
+    assert.deepEqual([pinned.signedOf, tagged.signedOf], [[digest("b")], [digest("c")]]);
+  });
+
+  it("refuses an image that is not there, though the hook does not ask for its tag", async () => {
+    const { vetBy } = makeVet({ images: [fail(absent)], bundles });
+    assert.match(reasonOf(await vetBy({ signatureKeys, check: { ...all, tag: false } })), /^unfit: .* is not there$/);
+  });
+
+  it("says that the keys cannot be read, and that the registry is away", async () => {
+    const unread = await makeVet({ bundles, keys: fail("it cannot be read: ENOENT") }).vetBy({ signatureKeys });
+    assert.equal(reasonOf(unread), "not-served: image.signature: it cannot be read: ENOENT");
+    const away = await makeVet({ bundles: fail({ kind: "unreachable", message: "no" }) }).vetBy({ signatureKeys });
+    assert.match(reasonOf(away), /^registry-away: /);
+  });
+});
+
 describe("vettingTimeMs(upgrade)", () => {
+  const timeOf = (check: ImageCheck | null, signatureKeys = ""): number => vettingTimeMs({ check, signatureKeys });
+
   it("gives a push that is vetted more time, and its wait on top", () => {
-    assert.equal(vettingTimeMs({ check: null }), 0);
-    assert.equal(vettingTimeMs({ check: { ...all, waitMs: 10_000 } }) - vettingTimeMs({ check: all }), 10_000);
-    assert.ok(vettingTimeMs({ check: all }) > 0);
+    assert.equal(timeOf(null), 0);
+    assert.equal(timeOf({ ...all, waitMs: 10_000 }) - timeOf(all), 10_000);
+    assert.ok(timeOf(all) > 0);
+    assert.equal(timeOf(null, "/keys"), timeOf(all));
   });
 });

@@ -45,6 +45,7 @@ function problemsOf({ id, response, methods, jsonParameters, upgrade }: UpgradeH
     [upgrade.hostAliases.length > 0, "its image.host-aliases: the chart's hooks have none"],
     [upgrade.tags !== ANY_TAG, "its image.tags: the chart's hooks take any tag"],
     [upgrade.digest !== "ignore", "its image.digest: the chart's hooks set no digest"],
+    [upgrade.signatureKeys !== "", "its image.signature: the chart's hooks have no file of keys"],
     [upgrade.isDryRun, "dry-run: the chart's hooks are carried out"],
     [upgrade.isInsecure, "insecure: the chart's hooks demand a token"],
   ];

@@ -28,6 +28,14 @@ describe("readCheck(upgrade)", () => {
     [{ check: { wait: "" } }, wait],
     [{ check: { "pull-secret": "../x" } }, 'pull-secret: "../x" is not the name of a Secret'],
     [{ check: { "pull-secret": "Login" } }, 'pull-secret: "Login" is not the name of a Secret'],
+    ...[{}, { key: {} }, { key: { file: "" } }].map(
+      (signature) =>
+        [{ signature }, "key: needs the path of a file with public keys: key: {file: /etc/keys/cosign.pub}"] as const,
+    ),
+    [
+      { repository: "any", signature: { key: { file: "/etc/keys/cosign.pub" } } },
+      "signature: cannot stand beside repository: any, where the push would choose which host is asked",
+    ],
     [
       { repository: "any", check: {} },
       "check: cannot stand beside repository: any, where the push would choose which host is asked",
@@ -38,6 +46,13 @@ describe("readCheck(upgrade)", () => {
       assertRefused(typedHook({ image }), message);
     });
   }
+
+  it("reads the file of the keys that sign", () => {
+    const { check, signatureKeys } = readServed(
+      typedHook({ image: { signature: { key: { file: "/etc/keys/cosign.pub" } } } }),
+    ).upgrade;
+    assert.deepEqual([check, signatureKeys], [null, "/etc/keys/cosign.pub"]);
+  });
 
   it("warns of an unknown key", () => {
     assertWarned(typedHook({ image: { check: { tags: true } } }), "tags: unknown key, ignored; did you mean tag?");

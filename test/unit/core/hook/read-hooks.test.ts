@@ -98,6 +98,7 @@ describe("readHooks(text, file)", () => {
       tags: ANY_TAG,
       digest: "ignore",
       check: null,
+      signatureKeys: "",
       isDryRun: false,
     } as const;
     const website = { id: "cnrancher_website", ns: "default", workload: "deployment/website", container: "web" };

@@ -19,6 +19,7 @@ describe("readUpgrade(upgrade)", () => {
       tags: ANY_TAG,
       digest: "ignore",
       check: null,
+      signatureKeys: "",
       isDryRun: false,
     });
   });
@@ -59,6 +60,7 @@ describe("readUpgrade(upgrade)", () => {
       tags: ANY_TAG,
       digest: "pin",
       check: { tag: true, digest: false, platform: true, waitMs: 10_000, pullSecret: "login" },
+      signatureKeys: "",
       isDryRun: true,
     });
   });
