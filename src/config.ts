@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseAddressRanges, type AddressRange } from "./core/hook/address-range.ts";
 import { parseDuration } from "./core/duration.ts";
 import { isAllowance } from "./core/remote/allow-list.ts";
 import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
@@ -25,6 +26,8 @@ export interface Config {
     /** What every answer of a hook carries. */
     readonly headers: readonly { readonly name: string; readonly value: string }[];
     /** Whether a caller may choose the request's id, and how many characters of it are kept; 0 for all. */
+    /** The proxies whose X-Forwarded-For counts. */
+    readonly trustedProxies: readonly AddressRange[];
     readonly requestIds: { readonly fromHeader: boolean; readonly limit: number };
   };
   /** The files of a certificate and its key; null for plain HTTP. */
@@ -35,6 +38,8 @@ export interface Config {
     /** Null for the standard output. */
     readonly file: string | null;
   };
+  /** How often a source may fail to prove itself to an upgrade hook before it is slowed down; 0: for ever. */
+  readonly failureLimit: number;
   /** The largest body that is read for a hook that runs a command. */
   readonly maxBodyBytes: number;
   readonly commands: {
@@ -93,6 +98,11 @@ const listOf = (item: RegExp, problem: string) =>
     .string()
     .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
     .pipe(z.array(z.string().regex(item, problem)));
+const addressRanges = z.string().transform((text, context): readonly AddressRange[] => {
+  const { ranges, fault } = parseAddressRanges(text.replaceAll(",", " "));
+  if (fault !== null) context.addIssue({ code: "custom", message: `${fault}, such as 10.0.0.0/8` });
+  return ranges;
+});
 
 const environment = z.object({
   HOOKS: z.string().default(""),
@@ -112,6 +122,8 @@ const environment = z.object({
     "LANG",
     "TZ",
   ]),
+  TRUSTED_PROXIES: addressRanges.default([]),
+  FAILURE_LIMIT: count(0, 1_000_000_000).default(20),
   SERVICE_ACCOUNT_DIR: z.string().default(SERVICE_ACCOUNT_DIR),
   STATE_NAMESPACE: z.string().default(""),
   OUTGOING_HOSTS: z
@@ -205,6 +217,7 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     },
     outgoing: { hosts: values.OUTGOING_HOSTS, caFile: values.OUTGOING_CA, proxy: values.OUTGOING_PROXY },
     stateNamespace: values.STATE_NAMESPACE,
+    failureLimit: values.FAILURE_LIMIT,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
     shutdownDelayMs: values.SHUTDOWN_DELAY,
     mail: mail.value,
@@ -237,6 +250,7 @@ function fromFlags(options: Flags, values: Variables): FromFlags {
       prefix: options.urlprefix,
       methods: options["http-methods"].map((method) => method.toUpperCase()),
       headers: options.header,
+      trustedProxies: values.TRUSTED_PROXIES,
       requestIds: { fromHeader: options["x-request-id"], limit: options["x-request-id-limit"] },
     },
     tls: options.secure ? { cert, key, minVersion } : null,

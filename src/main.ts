@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import process from "node:process";
-import { readFile } from "node:fs/promises";
-import { rootCertificates } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCheck, type CheckCommand } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
@@ -22,6 +20,7 @@ import { watchHooksPaths } from "./files/hooks-paths.ts";
 import { keyFiles } from "./files/key-files.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
+import { createFailures } from "./flow/failures.ts";
 import { followChange } from "./flow/follow.ts";
 import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
@@ -40,7 +39,7 @@ import { probeRoutes } from "./http/probes.ts";
 import { createApplication, listen, type HttpServer } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
 import { createMailer } from "./mail/mailer.ts";
-import { createFetcher, type Fetcher } from "./remote/fetcher.ts";
+import { openFetcher } from "./remote/fetcher.ts";
 import { createRegistries } from "./remote/registry.ts";
 import { signatures } from "./remote/signature.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
@@ -104,7 +103,11 @@ async function serve(config: Config, log: Log): Promise<void> {
   });
   const deliver = createDeliver(store, {
     methods: config.http.methods,
-    push: createPush(proofs, { upgrade, onRefused: createTellRefused({ workloads, events, background, clock }) }),
+    push: createPush(proofs, {
+      upgrade,
+      onRefused: createTellRefused({ workloads, events, background, clock }),
+      failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
+    }),
     runCommand: createRunCommand({
       run: runner.run,
       proofs,
@@ -118,7 +121,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     store.adopt(files);
     if (store.hooks().length >= MANY_HOOKS)
       globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
-    await tokens.track(store.hooks().flatMap(({ rule }) => (rule === null ? [] : tokenFilesOf(rule))));
+    await tokens.track(store.hooks().flatMap(tokenFilesOf));
   };
   const getenv = config.template ? config.getenv : null;
   const paths = config.hooks.length === 0 ? await defaultHooksPaths() : config.hooks;
@@ -164,11 +167,6 @@ async function open(
   const renewal = watch(server.renew, log);
   renewal.start();
   return { server, stopRenewal: renewal.stop };
-}
-
-async function openFetcher({ caFile, proxy }: Config["outgoing"]): Promise<Fetcher> {
-  const ca = caFile === "" ? "" : await readFile(caFile, "utf8");
-  return createFetcher({ ca, proxy, wellKnown: rootCertificates });
 }
 
 // A second signal does not wait.

@@ -79,7 +79,8 @@ async function openServer(
     program,
     execArgv: hooks === 0 ? [] : profiled(`refused-${String(hooks)}`),
     // No cluster: none of these requests gets that far.
-    env: { HOOKS: directory, SHUTDOWN_DELAY: "0s" },
+    // The limit is looked at and never reached: a refusal is measured, not a 429.
+    env: { HOOKS: directory, SHUTDOWN_DELAY: "0s", FAILURE_LIMIT: "1000000000" },
   });
   const load = createLoad(started.port, CONNECTIONS);
   const exchanges = workloads.map(refusedDelivery);

@@ -1,4 +1,6 @@
 import { answerTo } from "../core/delivery/answer-to.ts";
+import { explainCallers } from "../core/hook/callers/explain-callers.ts";
+import type { Refusal } from "../core/delivery/outcome.ts";
 import { explainRule, type Step } from "../core/hook/explain.ts";
 import type { CommandHook, Hook, UpgradeHook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
@@ -12,6 +14,8 @@ import type { Rehearsal } from "../flow/rehearse.ts";
 export interface TestReport {
   readonly hook: string;
   readonly fires: boolean;
+  /** The callers one by one; empty when the hook names none. */
+  readonly callers: readonly Step[];
   /** The trigger rule part by part; empty when the hook has none. */
   readonly rule: readonly Step[];
   /** Why nothing would happen; null when something would. */
@@ -27,20 +31,22 @@ type Fact = readonly [name: string, value: string];
 /** Makes the report of a rehearsal. */
 export function reportOf(
   hook: Hook,
-  { judged, action, outcome }: Rehearsal,
+  { judged, tried, action, outcome }: Rehearsal,
   tokensOf: (path: string) => readonly string[],
 ): TestReport {
   const rule = hook.rule === null ? [] : explainRule(hook.rule, judged, tokensOf);
+  const callers = hook.kind === "upgrade" ? explainCallers(hook.upgrade.callers, tried) : [];
   if (action !== null) {
     const facts = action.kind === "upgrade" ? upgradeFacts(action.push) : commandFacts(action.invocation, hook);
     const isDryRun = action.kind === "upgrade" && action.push.isDryRun;
     const all = isDryRun ? facts : [...facts, ...answerFact(hook)];
-    return { hook: hook.id, fires: true, rule, reason: null, answer: null, action: all };
+    return { hook: hook.id, fires: true, callers, rule, reason: null, answer: null, action: all };
   }
   const { status, body } = answerTo(outcome);
   return {
     hook: hook.id,
     fires: false,
+    callers,
     rule,
     reason: reasonOf(outcome),
     answer: { status, body: String(body) },
@@ -53,11 +59,14 @@ function reasonOf(outcome: Rehearsal["outcome"]): string {
   if (outcome.kind === "unknown-hook") return "there is no such hook";
   const ended = outcome.outcome.kind === "dry-run" ? outcome.outcome.would : outcome.outcome;
   if (ended.kind === "accepted") return "the hook names no command";
-  if (ended.kind === "mismatch") return "the trigger rule is not satisfied";
+  if (ended.kind === "mismatch") return mismatchReason(ended);
   if (ended.kind === "not-served") return ended.detail ?? ended.reason;
   if ("reason" in ended) return ended.kind === "bad-request" ? `${ended.field}: ${ended.reason}` : ended.reason;
   return ended.kind === "method-not-allowed" ? "the method is not one of the hook's" : "the body is not taken";
 }
+
+const mismatchReason = ({ tried }: Refusal & { kind: "mismatch" }): string =>
+  tried === undefined ? "the trigger rule is not satisfied" : "none of its callers is proved";
 
 function upgradeFacts({ hook, events, network, isDryRun }: AcceptedPush): readonly Fact[] {
   const { target, container, repository } = hook.upgrade;
@@ -111,10 +120,12 @@ const MAX_SHOWN = 200;
 const MARKS = { holds: "✓", "does not hold": "✗", "not looked at": "–" } as const;
 
 /** Prints a report as a tree for a person. */
-export function printReport({ hook, fires, rule, reason, answer, action }: TestReport): string {
+export function printReport({ hook, fires, callers, rule, reason, answer, action }: TestReport): string {
   const lines = [
     `hook ${hook}`,
-    ...(rule.length === 0 ? ["  – no trigger rule: every request satisfies it"] : rule.map(printStep)),
+    ...callers.map(printStep),
+    ...(rule.length > 0 || callers.length > 0 ? [] : ["  – no trigger rule: every request satisfies it"]),
+    ...rule.map(printStep),
     ...(fires ? action.map(printFact) : [`✗ nothing would happen: ${String(reason)}`]),
     ...(answer === null ? [] : [`  answer: ${String(answer.status)} ${answer.body}`.trimEnd()]),
   ];

@@ -22,7 +22,7 @@ export interface TestCommand extends DescribedRequest {
 }
 
 const HELP = `
-Nothing is run and no cluster is asked. Token files of the rule are read from this machine; one that is not here
+Nothing is run and no cluster is asked. Token files of callers and rule are read from this machine; one that is not here
 satisfies nobody. Values of secrets are not shown.
 
 Examples:
@@ -73,7 +73,7 @@ export async function runTest(command: TestCommand, { getenv, readForm, clock }:
   const hook = hooks.get(command.hook);
   if (hook === undefined) return notServed(command, checkHooks(files, options).findings, [...hooks.keys()]);
   const { tokensOf, track } = createTokenFiles(NO_LOG);
-  await track(hook.rule === null ? [] : tokenFilesOf(hook.rule));
+  await track(tokenFilesOf(hook));
   const rehearsal = await rehearse(delivery.value, {
     find: (id) => hooks.get(id),
     proofs: { tokensOf, clock },
@@ -90,7 +90,8 @@ function notServed({ hook, path, json }: TestCommand, findings: readonly Finding
     why.length > 0
       ? `hook ${hook} is not served`
       : `there is no hook ${hook} in ${path}: it has ${ids.length === 0 ? "none" : ids.join(", ")}`;
-  if (json) return say(1, JSON.stringify({ hook, fires: false, rule: [], reason, findings: why }, null, 2));
+  if (json)
+    return say(1, JSON.stringify({ hook, fires: false, callers: [], rule: [], reason, findings: why }, null, 2));
   return say(1, `✗ ${reason}`, ...why.map((finding) => `  ${printFinding(finding)}`));
 }
 

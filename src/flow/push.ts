@@ -3,14 +3,16 @@ import { toPushEvent, type PushEvent, type PushedImage } from "../core/event/pus
 import { readArgument, type HookRequest } from "../core/hook/argument.ts";
 import { decodeParameters } from "../core/hook/decode-parameters.ts";
 import type { Setting, UpgradeHook } from "../core/hook/hook.ts";
+import { isProven } from "../core/hook/is-proven.ts";
 import { parseJsonPayload, type PayloadObject } from "../core/hook/payload.ts";
 import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { asDryRun } from "../core/delivery/dry-run.ts";
-import type { PushOutcome } from "../core/delivery/outcome.ts";
+import type { PushOutcome, Refusal } from "../core/delivery/outcome.ts";
 import { soften } from "../core/delivery/soften.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
+import type { Failures } from "./failures.ts";
 import { judge, type Proofs } from "./judge.ts";
 import { vettingTimeMs } from "./vet.ts";
 
@@ -31,6 +33,8 @@ export interface PushParts {
   readonly upgrade: (push: AcceptedPush) => Promise<PushOutcome>;
   /** Called for each push that is refused though its sender hears a 2xx; returns at once. */
   readonly onRefused: (hook: UpgradeHook, reason: string, requestId: string) => void;
+  /** Counts callers that do not prove themselves; without it none is slowed down. */
+  readonly failures?: Failures | null;
 }
 
 // A registry is answered within two seconds, whatever the API server does; only where images are vetted it takes longer.
@@ -40,14 +44,14 @@ const ANSWER_WITHIN_MS = 1_800;
 export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
-export function createPush(proofs: Proofs, { upgrade, onRefused }: PushParts): Actions["push"] {
+export function createPush(proofs: Proofs, { upgrade, onRefused, failures = null }: PushParts): Actions["push"] {
   return async (hook, delivery) => {
-    const repeated = repeatedParameter(delivery.query);
+    const repeated = repeatedParameter(hook, delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
     const { maxBytes } = BODY_LIMITS;
     const body = await delivery.receive(BODY_LIMITS);
     if (body.kind === "error") return { kind: "not-received", failure: body.error, maxBytes };
-    const proven = prove(hook, delivery, body.value, proofs);
+    const proven = prove(hook, delivery, body.value, { proofs, failures });
     if (proven.kind === "error") return proven.error;
     const dryRun = readDryRun(hook, proven.value.request);
     if (dryRun.kind === "error") return dryRun.error;
@@ -81,6 +85,11 @@ async function inTime<T>(timeMs: number, task: (signal: AbortSignal) => Promise<
   }
 }
 
+interface Judges {
+  readonly proofs: Proofs;
+  readonly failures: Failures | null;
+}
+
 type JsonBody = Result<PayloadObject, string>;
 
 /** A request whose caller the hook's rule has let in. */
@@ -94,14 +103,27 @@ function prove(
   hook: UpgradeHook,
   delivery: Delivery,
   bytes: Buffer,
-  proofs: Proofs,
+  { proofs, failures }: Judges,
 ): Result<ProvenRequest, PushOutcome> {
   // The raw body is read as JSON whatever its content type.
   const payload = parseOnce(bytes);
   const received = delivery.toRequest(bytes, () => valueOf(payload()));
   const { request } = decodeParameters(hook.jsonParameters, received);
   const refused = judge(hook, request, proofs);
-  return refused === null ? ok({ request, headers: received.headers, body: payload() }) : fail(refused);
+  if (refused === null) return ok({ request, headers: received.headers, body: payload() });
+  if (failures === null || !isUnproven(hook, request, { refused, proofs })) return fail(refused);
+  const retryAfterSeconds = failures.count(hook.id, request.remoteAddress);
+  return fail(retryAfterSeconds === null ? refused : { kind: "too-many-failures", retryAfterSeconds });
+}
+
+// Who proves itself and sends what the rest of the rule does not want has not failed.
+function isUnproven(
+  hook: UpgradeHook,
+  request: HookRequest,
+  { refused, proofs }: { readonly refused: Refusal; readonly proofs: Proofs },
+): boolean {
+  if (refused.kind === "mismatch" && refused.tried !== undefined) return true;
+  return !isProven(hook, request, { tokensOf: proofs.tokensOf, now: proofs.clock.now() });
 }
 
 function parseOnce(body: Buffer): () => JsonBody {

@@ -1,5 +1,6 @@
 import type { Outcome, PushOutcome } from "../core/delivery/outcome.ts";
 import type { PushEvent } from "../core/event/push-event.ts";
+import type { Trial } from "../core/hook/callers/try-callers.ts";
 import type { Hook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { Judged } from "../core/hook/rule.ts";
@@ -14,6 +15,8 @@ import { createRunCommand } from "./run-command.ts";
 export interface Rehearsal {
   /** The rules that were evaluated, those inside before the ones around them. */
   readonly judged: readonly Judged[];
+  /** The callers that were tried, before any rule. */
+  readonly tried: readonly Trial[];
   readonly action: RehearsedAction | null;
   /** What became of the delivery; it means nothing where an action would be taken. */
   readonly outcome: Outcome;
@@ -27,7 +30,7 @@ type RehearsedAction =
 /** What a rehearsal knows besides the delivery. */
 export interface RehearsalParts {
   readonly find: (id: string) => Hook | undefined;
-  readonly proofs: Omit<Proofs, "onJudged">;
+  readonly proofs: Omit<Proofs, "onJudged" | "onTried">;
   readonly maxBodyBytes: number;
 }
 
@@ -37,9 +40,14 @@ export const NO_LOG: Log = { debug: nothing, info: nothing, warn: nothing, error
 /** Takes a delivery through the very flows that serve it, up to the point where the cluster or a command is due. */
 export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes }: RehearsalParts): Promise<Rehearsal> {
   const judged: Judged[] = [];
+  const tried: Trial[] = [];
   const actions: RehearsedAction[] = [];
   const pending: Promise<void>[] = [];
-  const watched: Proofs = { ...proofs, onJudged: (one) => judged.push(one) };
+  const watched: Proofs = {
+    ...proofs,
+    onJudged: (one) => judged.push(one),
+    onTried: (trials) => tried.push(...trials),
+  };
   const upgrade = (accepted: AcceptedPush): Promise<PushOutcome> => {
     const { events, refusal } = sift(accepted);
     const [first, ...others] = events;
@@ -65,7 +73,7 @@ export async function rehearse(delivery: Delivery, { find, proofs, maxBodyBytes 
   });
   const outcome = await createDeliver({ find }, { methods: [], push, runCommand })(delivery);
   await Promise.all(pending);
-  return { judged, action: actions[0] ?? null, outcome };
+  return { judged, tried, action: actions[0] ?? null, outcome };
 }
 
 // The pushes that may be carried out, as far as that can be told without the workload; and what is said where none may.

@@ -58,7 +58,9 @@ function commandDetails(outcome: CommandOutcome): LogFacts {
 function refusalDetails(refusal: Refusal): LogFacts {
   switch (refusal.kind) {
     case "mismatch":
-      return { missing: refusal.missing };
+      return { missing: refusal.missing, ...(refusal.tried === undefined ? {} : { tried: refusal.tried }) };
+    case "too-many-failures":
+      return { retryAfterSeconds: refusal.retryAfterSeconds };
     case "method-not-allowed":
       return {};
     case "bad-request":

@@ -1,5 +1,7 @@
 import type { Context } from "koa";
+import type { AddressRange } from "../core/hook/address-range.ts";
 import type { HookRequest } from "../core/hook/argument.ts";
+import { clientAddress } from "../core/hook/client-address.ts";
 import { parseQuery } from "../core/hook/query.ts";
 import { decodeUtf8 } from "../core/hook/utf8.ts";
 import { fail } from "../core/result.ts";
@@ -7,8 +9,16 @@ import type { Delivery } from "../flow/deliver.ts";
 import { readBody } from "./body.ts";
 import { readForm } from "./multipart.ts";
 
+/** What is known of a request besides itself. */
+export interface Addressed {
+  readonly id: string;
+  readonly requestId: string;
+  /** The client's `address:port`. */
+  readonly remoteAddress: string;
+}
+
 /** Makes a delivery of a request to a hook; the body is read when the flow asks for it. */
-export function toDelivery(context: Context, id: string, requestId: string): Delivery {
+export function toDelivery(context: Context, { id, requestId, remoteAddress }: Addressed): Delivery {
   const { method } = context;
   const { values: query, bad: isBadQuery } = parseQuery(context.querystring);
   const contentType = context.get("content-type");
@@ -21,7 +31,7 @@ export function toDelivery(context: Context, id: string, requestId: string): Del
     receive: (limits) => readBody(context.req, limits),
     toRequest: (body, payload): HookRequest => ({
       method,
-      remoteAddress: addressOf(context),
+      remoteAddress,
       query,
       // Few rules look at headers.
       get headers() {
@@ -45,10 +55,14 @@ function goneOf({ res }: Context): AbortSignal {
   return gone.signal;
 }
 
-// An IPv4 client of a socket that listens on both is its IPv4 address.
-function addressOf({ req: { socket } }: Context): string {
-  const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-  return `${address.includes(":") ? `[${address}]` : address}:${String(socket.remotePort ?? 0)}`;
+/**
+ * The client's `address:port`: that of the connection, or what its trusted proxies say. An IPv4 client of a socket that
+ * listens on both is its IPv4 address.
+ */
+export function remoteAddressOf({ req }: Context, proxies: readonly AddressRange[]): string {
+  const address = (req.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+  const peer = `${address.includes(":") ? `[${address}]` : address}:${String(req.socket.remotePort ?? 0)}`;
+  return proxies.length === 0 ? peer : clientAddress(peer, req.headersDistinct["x-forwarded-for"] ?? [], proxies);
 }
 
 // What Go takes out of the headers.

@@ -1,13 +1,14 @@
 import Router from "@koa/router";
 import type { Context } from "koa";
 import type { Answer } from "../core/delivery/answer.ts";
+import { hostOf, type AddressRange } from "../core/hook/address-range.ts";
 import { answerTo } from "../core/delivery/answer-to.ts";
 import type { Outcome } from "../core/delivery/outcome.ts";
 import { isRefusal } from "../core/delivery/refusal.ts";
 import type { Deliver } from "../flow/deliver.ts";
 import type { Log } from "../flow/ports.ts";
 import { factsOf } from "./delivery-log.ts";
-import { toDelivery } from "./delivery.ts";
+import { remoteAddressOf, toDelivery } from "./delivery.ts";
 import { createRefusalLog } from "./refusal-log.ts";
 import { requestIdOf } from "./request-id.ts";
 
@@ -17,21 +18,24 @@ export interface HookRouteOptions {
   readonly prefix?: string;
   /** What a hook's own headers win over. An unknown hook and a wrong method are answered without them. */
   readonly headers?: Answer["headers"];
+  /** The proxies whose X-Forwarded-For counts. */
+  readonly trustedProxies?: readonly AddressRange[];
 }
 
 /** The routes of the hooks: every method of `/<prefix>/<id>`, where an id may hold slashes. */
 export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOptions = {}): Router {
-  const { prefix = "hooks", headers = [] } = options;
+  const { prefix = "hooks", headers = [], trustedProxies = [] } = options;
   const router = new Router();
   const refusals = createRefusalLog(log);
   router.all(`${prefix === "" ? "" : `/${prefix}`}/{*id}`, async (context) => {
     const id = context.params["id"] ?? "";
     const requestId = requestIdOf(context);
-    const outcome = await deliver(toDelivery(context, id, requestId));
+    const remoteAddress = remoteAddressOf(context, trustedProxies);
+    const outcome = await deliver(toDelivery(context, { id, requestId, remoteAddress }));
     const answer = answerTo(outcome);
     give(context, isAdmitted(outcome) ? { ...answer, headers: [...headers, ...answer.headers] } : answer);
     const write = (): void => {
-      const facts = { ...factsOf(outcome, id), requestId, status: answer.status };
+      const facts = { ...factsOf(outcome, id), client: hostOf(remoteAddress), requestId, status: answer.status };
       if (answer.status >= 500) log.error(facts, "delivery failed");
       else log.info(facts, "delivery");
     };

@@ -5,8 +5,9 @@ import { readHooks } from "../../src/core/hook/read-hooks.ts";
 
 const indent = (text: string, by: number): string => text.replaceAll(/^(?=.)/gm, " ".repeat(by));
 
-// A block shows a piece of a hook; what stands around it is the same everywhere.
-function asHook(block: string): string {
+// A block shows hooks, or a piece of one: what stands around that is the same everywhere.
+function asHooks(block: string): string {
+  if (/^- id:/m.test(block)) return block;
   const upgrade = block.startsWith("image-upgrade:")
     ? indent(block, 2)
     : `  image-upgrade:\n    namespace: web\n    workload: deployment/website\n    container: web\n${indent(block, 4)}`;
@@ -20,13 +21,10 @@ describe("docs/hooks.md", () => {
     const blocks = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].flatMap(([, block]) => block ?? []);
     assert.ok(blocks.length >= 6, String(blocks.length));
     for (const block of blocks) {
-      const read = readHooks(asHook(block), "hooks.yaml");
+      const read = readHooks(asHooks(block), "hooks.yaml");
       assert.ok(read.kind === "ok" && read.value.kind === "hooks", block);
-      assert.deepEqual(
-        read.value.hooks.map(({ id, hook, issues }) => [id, hook?.kind, issues]),
-        [["website", "upgrade", []]],
-        block,
-      );
+      assert.ok(read.value.hooks.length > 0, block);
+      for (const { hook, issues } of read.value.hooks) assert.deepEqual([hook?.kind, issues], ["upgrade", []], block);
     }
   });
 });

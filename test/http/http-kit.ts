@@ -131,7 +131,8 @@ export interface Seen {
 
 interface Asked {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Several values of a name are sent as several lines. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** The body's pieces; several are sent without a Content-Length. */
   readonly body?: string | readonly string[];
   readonly agent?: Agent;

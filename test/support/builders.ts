@@ -62,6 +62,7 @@ const anUpgrade: Upgrade = {
   mailTo: [],
   style: "typed",
   isInsecure: false,
+  callers: [],
   tags: ANY_TAG,
   digest: "ignore",
   check: null,

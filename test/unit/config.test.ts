@@ -20,7 +20,13 @@ describe("readConfig(env, flags)", () => {
     template: false,
     host: "0.0.0.0",
     port: 9000,
-    http: { prefix: "hooks", methods: [], headers: [], requestIds: { fromHeader: false, limit: 0 } },
+    http: {
+      prefix: "hooks",
+      methods: [],
+      headers: [],
+      trustedProxies: [],
+      requestIds: { fromHeader: false, limit: 0 },
+    },
     tls: null,
     log: { level: "info", format: "json", file: null },
     maxBodyBytes: 1_048_576,
@@ -34,6 +40,7 @@ describe("readConfig(env, flags)", () => {
     },
     cluster: { kind: "none" },
     stateNamespace: "",
+    failureLimit: 20,
     rolloutDeadlineMs: 600_000,
     shutdownDelayMs: 5_000,
     mail: { kind: "off", reason: "MAIL_FROM is not set" },
@@ -50,6 +57,7 @@ describe("readConfig(env, flags)", () => {
     "HOOKS HOST PORT LOG_LEVEL LOG_FORMAT ROLLOUT_DEADLINE SHUTDOWN_DELAY SERVICE_ACCOUNT_DIR STATE_NAMESPACE",
     "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
     "COMMANDS_ENABLED COMMANDS_TIMEOUT COMMANDS_CONCURRENCY COMMANDS_QUEUE COMMANDS_ENVIRONMENT",
+    "TRUSTED_PROXIES FAILURE_LIMIT",
   ].flatMap((line) => line.split(" "));
   it("takes an empty variable for one that is not set", () => {
     assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, ""])))), defaults);
@@ -69,6 +77,8 @@ describe("readConfig(env, flags)", () => {
       SERVICE_ACCOUNT_DIR: "/tmp/account",
       KUBERNETES_SERVICE_HOST: "10.0.0.1",
       KUBERNETES_SERVICE_PORT: "6443",
+      TRUSTED_PROXIES: "",
+      FAILURE_LIMIT: "0",
       COMMANDS_ENABLED: "true",
       COMMANDS_TIMEOUT: "2m",
       COMMANDS_CONCURRENCY: "1",
@@ -95,12 +105,37 @@ describe("readConfig(env, flags)", () => {
         proxy: "http://proxy.example.com:3128",
       },
       stateNamespace: "hooks",
+      failureLimit: 0,
       rolloutDeadlineMs: 5_400_000,
       shutdownDelayMs: 250,
       mail: { kind: "off", reason: "" },
     });
     assert.partialDeepStrictEqual(mail, { kind: "on", from: "imagehook@example.com", to: ["ops@example.com"] });
   });
+
+  it("reads the proxies that are trusted, with commas between them", () => {
+    const { trustedProxies } = configOf({ TRUSTED_PROXIES: "10.0.0.0/8, 2001:db8::1," }).http;
+    const holding = (address: string): number => trustedProxies.filter((range) => range.holds(address)).length;
+    assert.equal(trustedProxies.length, 2);
+    assert.deepEqual(["10.1.2.3:1", "[2001:db8::1]:1", "[2001:db8::2]:1", "192.0.2.7:1"].map(holding), [1, 1, 0, 0]);
+  });
+
+  for (const [text, problem] of [
+    ["10.0.0.0/33", '"10.0.0.0/33" is no address or range, such as 10.0.0.0/8'],
+    ["10.0.0.1,ingress", '"ingress" is no address or range, such as 10.0.0.0/8'],
+    ["true", '"true" is no address or range, such as 10.0.0.0/8'],
+  ] as const) {
+    it(`refuses the proxies ${text}`, () => {
+      assert.deepEqual(problemsOf({ TRUSTED_PROXIES: text }), [`TRUSTED_PROXIES: ${problem}`]);
+    });
+  }
+
+  for (const text of ["-1", "many", "1.5", "1000000001"]) {
+    it(`refuses ${text} as the limit of failures`, () => {
+      const problem = "FAILURE_LIMIT: must be a whole number from 0 to 1000000000";
+      assert.deepEqual(problemsOf({ FAILURE_LIMIT: text }), [problem]);
+    });
+  }
 
   it("gives templates the environment as it is", () => {
     const { getenv } = configOf({ TOKEN: "a", EMPTY: "" });

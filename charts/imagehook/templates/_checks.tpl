@@ -26,8 +26,9 @@
 {{- if not (and $ref.name $ref.key) }}
 {{ .where }}.tokenSecretRef: set name and key
 {{- end -}}
+{{- else if and (not .hook.token) .hook.callers -}}
 {{- else if not .hook.token }}
-{{ .where }}: set token or tokenSecretRef (a token: openssl rand -hex 20)
+{{ .where }}: set token or tokenSecretRef (a token: openssl rand -hex 20), or callers
 {{- else -}}
 {{- range $line := splitList "\n" (toString .hook.token | trim) -}}
 {{- if lt (len (trim $line)) 16 }}

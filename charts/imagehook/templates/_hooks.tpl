@@ -76,6 +76,23 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The callers of a hook as the hooks file spells them; a secretRef becomes the file that it is mounted as. */}}
+{{- define "imagehook.callers" -}}
+{{- $callers := list -}}
+{{- range .callers -}}
+{{- range $kind, $caller := . -}}
+{{- if eq $kind "networks" -}}
+{{- $callers = append $callers (dict "networks" $caller) -}}
+{{- else -}}
+{{- $file := printf "/etc/imagehook/callers/%s/%s" $caller.secretRef.name $caller.secretRef.key -}}
+{{- $key := eq $kind "standardWebhooks" | ternary "standard-webhooks" $kind -}}
+{{- $callers = append $callers (dict $key (merge (dict "file" $file) (omit $caller "secretRef"))) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $callers | toJson -}}
+{{- end -}}
+
 {{/* One entry as the hooks file spells it. The token is read from a file, so that it stands in no ConfigMap. */}}
 {{- define "imagehook.hook" -}}
 {{- $hook := .hook -}}
@@ -105,6 +122,9 @@
 {{- with include "imagehook.addresses" $hook.mailTo | fromJsonArray -}}
 {{- $_ := set $upgrade "notify" (dict "mail" .) -}}
 {{- end -}}
+{{- with include "imagehook.callers" $hook | fromJsonArray -}}
+{{- $_ := set $upgrade "callers" . -}}
+{{- end -}}
 {{- $match := dict
   "type" "value"
   "parameter" (dict "source" "url" "name" "token")
@@ -112,8 +132,10 @@
 {{- $entry := dict
   "id" .id
   "image-upgrade" $upgrade
-  "trigger-rule-mismatch-http-response-code" (default 403 $hook.mismatchStatus | int)
-  "trigger-rule" (dict "match" $match) -}}
+  "trigger-rule-mismatch-http-response-code" (default 403 $hook.mismatchStatus | int) -}}
+{{- if or $hook.token $hook.tokenSecretRef -}}
+{{- $_ := set $entry "trigger-rule" (dict "match" $match) -}}
+{{- end -}}
 {{- with $hook.responseMessage -}}
 {{- $_ := set $entry "response-message" . -}}
 {{- end -}}

@@ -58,6 +58,33 @@ configMap:
 {{- end -}}
 {{- end -}}
 
+{{/* What is mounted at /etc/imagehook/callers: the Secrets that callers name, a folder each; empty where none is named. */}}
+{{- define "imagehook.callersVolume" -}}
+{{- $bySecret := dict -}}
+{{- range include "imagehook.entries" . | fromJsonArray -}}
+{{- range .hook.callers -}}
+{{- range $kind, $caller := . -}}
+{{- if ne $kind "networks" -}}
+{{- $ref := $caller.secretRef -}}
+{{- $item := dict "key" $ref.key "path" (printf "%s/%s" $ref.name $ref.key) -}}
+{{- $_ := set $bySecret $ref.name (append (get $bySecret $ref.name | default list) $item | uniq) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if $bySecret -}}
+projected:
+  defaultMode: 288
+  sources:
+    {{- range $secret := keys $bySecret | sortAlpha }}
+    - secret:
+        name: {{ $secret | quote }}
+        items:
+          {{- get $bySecret $secret | toYaml | nindent 10 }}
+    {{- end }}
+{{- end -}}
+{{- end -}}
+
 {{/* What is mounted at /etc/imagehook/tokens: one file per hook, named by its id. Mode 0440, readable by fsGroup. */}}
 {{- define "imagehook.tokensVolume" -}}
 {{- $bySecret := dict -}}

@@ -31,6 +31,25 @@
 {{- printf "$(kubectl get secret -n %s %s -o jsonpath='{.data.%s}' | base64 -d | head -n 1)" .root.Release.Namespace $ref.name ($ref.key | replace "." "\\.") -}}
 {{- end -}}
 
+{{/* The query of a hook's trigger URL: its token, that of a caller, or none where callers prove themselves otherwise. */}}
+{{- define "imagehook.query" -}}
+{{- $pairs := list -}}
+{{- if or .hook.token .hook.tokenSecretRef (not .hook.callers) -}}
+{{- $pairs = append $pairs (printf "token=%s" (include "imagehook.tokenCommand" .)) -}}
+{{- end -}}
+{{- $token := dict -}}
+{{- range .hook.callers -}}
+{{- $token = .token | default $token -}}
+{{- end -}}
+{{- if $token -}}
+{{- $by := dict "root" .root "id" .id "hook" (dict "tokenSecretRef" $token.secretRef) -}}
+{{- $pairs = append $pairs (printf "%s=%s" (default "token" $token.name) (include "imagehook.tokenCommand" $by)) -}}
+{{- end -}}
+{{- with $pairs -}}
+?{{ join "&" . }}
+{{- end -}}
+{{- end -}}
+
 {{/* Why a registry's cloud cannot call this address; one reason a line. */}}
 {{- define "imagehook.unreachable" -}}
 {{- $at := include "imagehook.base" . | fromJson -}}

@@ -9,7 +9,10 @@ export type BodyFailure = "too-large" | "encoded" | "aborted";
 export type Refusal =
   | { readonly kind: "method-not-allowed"; readonly methods: readonly string[] }
   | { readonly kind: "not-received"; readonly failure: BodyFailure; readonly maxBytes: number }
-  | { readonly kind: "mismatch"; readonly missing: string | null }
+  /** `tried`: none of the hook's callers was proved, tried by these keys; the rule was not looked at. */
+  | { readonly kind: "mismatch"; readonly missing: string | null; readonly tried?: readonly string[] }
+  /** The caller was not proved, as often before from the same source. */
+  | { readonly kind: "too-many-failures"; readonly retryAfterSeconds: number }
   | { readonly kind: "bad-request"; readonly field: string; readonly reason: string }
   /** `detail` is for the log: the caller is not told. */
   | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string };

@@ -1,11 +1,12 @@
 import type { Hook } from "../hook/hook.ts";
-import { plain, type Answer } from "./answer.ts";
+import { plain, withRetryAfter, type Answer } from "./answer.ts";
 import type { BodyFailure, Refusal } from "./outcome.ts";
 
 const KINDS: Readonly<Record<Refusal["kind"], true>> = {
   "method-not-allowed": true,
   "not-received": true,
   mismatch: true,
+  "too-many-failures": true,
   "bad-request": true,
   "not-served": true,
 };
@@ -22,6 +23,11 @@ export function refusalAnswer(hook: Hook, refusal: Refusal): Answer {
       return notReceived(refusal.failure, refusal.maxBytes);
     case "mismatch":
       return plain(hook.response.mismatchStatus, "Hook rules were not satisfied.");
+    case "too-many-failures": {
+      const seconds = refusal.retryAfterSeconds;
+      const body = `too many wrong credentials from this address: try again in ${String(seconds)} s`;
+      return withRetryAfter(plain(429, body), seconds);
+    }
     case "bad-request":
       return plain(400, `${refusal.field}: ${refusal.reason}`);
     case "not-served":

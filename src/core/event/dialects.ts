@@ -99,7 +99,7 @@ export function dialectOf(name: string, message: RegistryMessage): Result<Dialec
 export const dialectNamed = (type: string): Dialect | undefined => BY_TYPE.get(type);
 
 function choose(candidates: readonly string[]): Result<Dialect, DialectProblem> {
-  const [first, ...others] = candidates.flatMap((type) => dialectNamed(type) ?? []);
+  const [first, ...others] = DIALECTS.filter(({ type }) => candidates.includes(type));
   if (first !== undefined && others.length === 0) return ok(first);
   const said =
     first === undefined

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 
 /** A range of IP addresses. */
-interface AddressRange {
+export interface AddressRange {
   /** True for a client of the range, given as `address:port` or `[address]:port`. */
   readonly holds: (remoteAddress: string) => boolean;
 }
@@ -26,6 +26,10 @@ export function parseAddressRanges(text: string): AddressList {
   return { ranges, fault: null };
 }
 
+/** The address of `address:port` or `[address]:port`. */
+export const hostOf = (remoteAddress: string): string =>
+  remoteAddress.slice(0, remoteAddress.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+
 function parseRange(word: string): AddressRange | null {
   const [address = "", bits, ...rest] = word.split("/");
   if (!ipaddr.isValid(address) || rest.length > 0) return null;
@@ -38,7 +42,7 @@ function parseRange(word: string): AddressRange | null {
 function rangeOf(network: ipaddr.IPv4 | ipaddr.IPv6, length: number): AddressRange {
   return {
     holds: (remoteAddress) => {
-      const address = remoteAddress.slice(0, remoteAddress.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+      const address = hostOf(remoteAddress);
       const client = ipaddr.isValid(address) ? ipaddr.process(address) : null;
       return client?.kind() === network.kind() && client.match(network, length);
     },

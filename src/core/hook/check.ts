@@ -1,4 +1,4 @@
-import { matchesOf, provesCaller } from "./caller.ts";
+import { demandsProof, matchesOf } from "./caller.ts";
 import type { Position, SyntaxProblem } from "./field.ts";
 import type { Issue } from "./fields.ts";
 import type { Hook } from "./hook.ts";
@@ -79,9 +79,10 @@ function toFinding(issue: TableIssue): Finding {
 const START: Position = { line: 1, column: 1 };
 
 // Where no secret is asked for there is no wrong one.
-function adviceOn({ id, file, at, rule, response }: Hook): readonly Finding[] {
-  const asksForSecret = rule !== null && matchesOf(rule).length > 0 && provesCaller(rule);
-  if (!asksForSecret || response.mismatchStatus >= 400) return [];
+function adviceOn(hook: Hook): readonly Finding[] {
+  const { id, file, at, rule, response } = hook;
+  const isForNobody = rule !== null && matchesOf(rule).length === 0;
+  if (isForNobody || !demandsProof(hook) || response.mismatchStatus >= 400) return [];
   const message =
     `a wrong token is answered ${String(response.mismatchStatus)}, which looks like a success in the registry's history: ` +
     "set trigger-rule-mismatch-http-response-code to 403";

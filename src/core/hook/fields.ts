@@ -20,11 +20,14 @@ export interface FieldReader {
   readonly list: (key: string) => readonly Field[];
   readonly texts: (key: string) => readonly string[];
   readonly map: (key: string) => FieldReader | null;
+  /** The maps of a list. */
+  readonly maps: (key: string) => readonly FieldReader[];
   readonly field: (key: string) => Field | undefined;
   readonly report: (severity: Issue["severity"], key: string, message: string) => void;
   readonly error: (key: string, message: string) => void;
   readonly warn: (key: string, message: string) => void;
-  readonly expectOnly: (known: readonly string[]) => void;
+  /** An unknown key is passed over with a warning, or is an error. */
+  readonly expectOnly: (known: readonly string[], severity?: Issue["severity"]) => void;
 }
 
 // A key with so few letters wrong is taken for a slip.
@@ -87,13 +90,16 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
     const value = field(key);
     return value === undefined ? null : openMap(value, key, issues);
   };
-  const expectOnly = (known: readonly string[]): void => {
+  const maps = (key: string): readonly FieldReader[] =>
+    list(key).flatMap((item) => openMap(item, `an entry of ${key}`, issues) ?? []);
+  const expectOnly: FieldReader["expectOnly"] = (known, severity = "warning") => {
     for (const [name, { key, value }] of map.entries) {
       if (known.includes(name)) continue;
       const nearest = closest(name, known);
       const hint =
         distance(name, nearest) <= MAX_TYPOS ? `; did you mean ${nearest}?` : `; known are ${known.join(", ")}`;
-      issues.push({ severity: "warning", at: value.at, message: `${key}: unknown key, ignored${hint}` });
+      const what = severity === "warning" ? "unknown key, ignored" : "unknown key";
+      issues.push({ severity, at: value.at, message: `${key}: ${what}${hint}` });
     }
   };
   return {
@@ -106,6 +112,7 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
     list,
     texts,
     map: open,
+    maps,
     field,
     report,
     error,

@@ -4,6 +4,7 @@ import type { Repository } from "../image/reference.ts";
 import type { TagPolicy } from "../image/tag-policy.ts";
 import type { Target } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
+import type { CallerEntry } from "./callers/caller-entry.ts";
 import type { Position } from "./field.ts";
 import type { Rule } from "./rule.ts";
 
@@ -53,6 +54,8 @@ export interface Upgrade {
   readonly style: "typed" | "script";
   /** The author knows that anyone who reaches the hook can trigger it. */
   readonly isInsecure: boolean;
+  /** Any one of them proves who calls; a trigger rule must hold besides. None: the trigger rule alone decides. */
+  readonly callers: readonly CallerEntry[];
   /** Nothing is stored or patched: the answers say what would have been. */
   readonly isDryRun: boolean;
 }

@@ -69,7 +69,13 @@ export function readHook(field: Field, file: string): HookReading {
   const hook = isUpgrade
     ? upgradeHook(map, parts, readAction(map, environment, rule))
     : commandHook(map, parts, environment, reading);
-  reportFlaws(map, { environment, rule, isUpgrade, isInsecure: isUpgrade && isInsecure(hook) });
+  reportFlaws(map, {
+    environment,
+    rule,
+    isUpgrade,
+    isInsecure: isUpgrade && isInsecure(hook),
+    hasCallers: hasCallers(map),
+  });
   return { id, hook: issues.some(({ severity }) => severity === "error") ? null : hook, issues };
 }
 
@@ -79,6 +85,13 @@ const readArguments = (map: FieldReader, key: string, reading: MatchReading): re
   map.list(key).flatMap((item) => readArgumentField(item, key, reading) ?? []);
 
 const isInsecure = (hook: Hook | null): boolean => hook?.kind === "upgrade" && hook.upgrade.isInsecure;
+
+// Of a list that cannot be read in part, that part is an error already.
+function hasCallers(map: FieldReader): boolean {
+  const upgrade = map.field("image-upgrade");
+  const callers = upgrade?.kind === "map" ? upgrade.entries.get("callers")?.value : undefined;
+  return callers?.kind === "list" && callers.items.length > 0;
+}
 
 function readAction(map: FieldReader, environment: readonly Argument[], rule: Rule | null): Upgrade | null {
   if (!map.has("image-upgrade")) return readScriptUpgrade(map, environment, rule);

@@ -4,7 +4,7 @@ import { ARGUMENT_SOURCES, REQUEST_FACTS, type Argument } from "./argument.ts";
 import type { Field } from "./field.ts";
 import { openMap, type FieldReader, type Issue } from "./fields.ts";
 import type { Expected, Match } from "./match.ts";
-import type { HmacAlgorithm } from "./signature.ts";
+import { HMAC_ALGORITHMS, type HmacAlgorithm } from "./signature.ts";
 
 /** How matches are read. */
 export interface MatchReading {
@@ -22,7 +22,7 @@ type ReadMatch = (match: FieldReader, reading: MatchReading) => Match;
 const READERS: ReadonlyMap<string, ReadMatch> = new Map<string, ReadMatch>([
   ["value", readValueMatch],
   ["regex", readRegexMatch],
-  ...(["sha1", "sha256", "sha512"] as const).flatMap((algorithm): [string, ReadMatch][] => [
+  ...HMAC_ALGORITHMS.flatMap((algorithm): [string, ReadMatch][] => [
     [`payload-hmac-${algorithm}`, (match, reading) => readHmacMatch(match, algorithm, reading)],
     [`payload-hash-${algorithm}`, (match, reading) => readHashMatch(match, algorithm, reading)],
   ]),

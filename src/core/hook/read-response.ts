@@ -2,7 +2,8 @@ import type { Field } from "./field.ts";
 import { openMap, type FieldReader, type Issue } from "./fields.ts";
 import type { HookResponse } from "./hook.ts";
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+/** The name of a header, of a sensible length (RFC 9110). */
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]{0,1000}$/;
 
 /** Reads what a hook answers with. */

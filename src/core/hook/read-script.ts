@@ -46,6 +46,7 @@ export function readScriptUpgrade(
     mailTo: recipientsOf(hook, argumentFor("MAIL_TO")),
     style: "script" as const,
     isInsecure: false,
+    callers: [],
     tags: ANY_TAG,
     digest: "ignore" as const,
     check: null,

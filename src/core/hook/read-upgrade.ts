@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
+import { readCallers } from "./callers/read-callers.ts";
 import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
 import { readCheck } from "./read-check.ts";
@@ -23,6 +24,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "network",
     "image",
     "notify",
+    "callers",
     "insecure",
     "dry-run",
   ]);
@@ -43,6 +45,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
+    callers: readCallers(upgrade),
     isDryRun: upgrade.flag("dry-run"),
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;

@@ -2,7 +2,10 @@ import { createHmac } from "node:crypto";
 import { isSameText } from "./same-text.ts";
 
 /** The hash functions that signatures are made with. */
-export type HmacAlgorithm = "sha1" | "sha256" | "sha512";
+export const HMAC_ALGORITHMS = ["sha1", "sha256", "sha512"] as const;
+
+/** One of them. */
+export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
 
 /**
  * True when a signature is the HMAC of the body, in lower-case hexadecimal digits, with or without `sha256=` before

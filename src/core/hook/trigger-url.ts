@@ -34,7 +34,7 @@ const NETWORKS: readonly (readonly [string, string])[] = [
 
 /** Works out the trigger URLs of a hook below an address such as `https://hooks.example.com`. */
 export function triggerOf(hook: Hook, baseUrl: string, isMasked: boolean): Trigger {
-  const { parameters, headers, notes, isComplete } = demandsOf(hook.rule, isMasked);
+  const { parameters, headers, notes, isComplete } = demandsOf(hook, isMasked);
   const path = hook.id.split("/").map(encode).join("/");
   const urls = variantsOf(hook, parameters).map(({ parameters: more, ...caller }) => ({
     ...caller,

@@ -1,3 +1,4 @@
+import { parametersOf } from "./callers/caller-entry.ts";
 import { parseTarget, printTarget } from "../rollout/target.ts";
 import type { Setting, UpgradeHook } from "./hook.ts";
 
@@ -9,9 +10,12 @@ export const DRY_RUN = "dry-run";
 /** The parameters of a trigger URL. */
 const PARAMETERS: readonly string[] = ["token", "ns", "workload", "container", "repo_type", "net_type", DRY_RUN];
 
-/** The first parameter of a trigger URL that is given more than once: which of its values counts is anyone's guess. */
-export const repeatedParameter = (query: Query): string | undefined =>
-  PARAMETERS.find((name) => (query.get(name)?.length ?? 0) > 1);
+/**
+ * The first parameter of a trigger URL, or of the hook's own callers, that is given more than once: which of its values
+ * counts is anyone's guess.
+ */
+export const repeatedParameter = ({ upgrade }: UpgradeHook, query: Query): string | undefined =>
+  [...PARAMETERS, ...parametersOf(upgrade.callers)].find((name) => (query.get(name)?.length ?? 0) > 1);
 
 /**
  * A typed hook needs none of the URL's target parameters; one that is given must agree with the hook. Says what does

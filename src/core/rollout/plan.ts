@@ -14,7 +14,7 @@ export type Plan =
       readonly kind: "change";
       readonly container: Container;
       readonly push: PushRecord;
-      /** True when the image stays and only the pods are replaced. */
+      /** True when the tag stays: the pods are replaced, and pull anew. */
       readonly redeploys: boolean;
     }
   | { readonly kind: "skip"; readonly reason: "duplicate" | "already-running" | "held"; readonly container: Container }
@@ -98,7 +98,8 @@ function planRepeated(push: PushRecord, { facts, container, images }: Repetition
 
 function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
   const { event, hook, pushes, workload, now } = facts;
-  const redeploys = container.image === after;
+  // A node may still have what the tag held when its digest was pinned.
+  const redeploys = container.image === after || container.image.startsWith(`${after}@`);
   // A tag may move back to an older digest: only what was set last says what runs.
   const running = pushes.findLast((push) => isApplied(push, container, workload));
   const runsByRecord = redeploys && event.digest !== null && running?.digest === event.digest;

@@ -122,7 +122,7 @@ describe("runTest(command, surroundings)", () => {
         words: () => ["webb"],
         exitCode: 1,
         says: [
-          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, ranged, outside",
+          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, callers, ranged, outside",
         ],
       },
       {
@@ -186,6 +186,7 @@ describe("runTest(command, surroundings)", () => {
     assert.deepEqual(report, {
       hook: "web",
       fires: false,
+      callers: [],
       rule: [
         { depth: 0, what: "and: all of these", verdict: "does not hold", came: null, problem: null },
         {

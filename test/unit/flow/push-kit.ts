@@ -4,6 +4,7 @@ import type { UpgradeHook } from "../../../src/core/hook/hook.ts";
 import type { Rule } from "../../../src/core/hook/rule.ts";
 import type { Outcome, PushOutcome } from "../../../src/core/delivery/outcome.ts";
 import { createDeliver, type Delivery } from "../../../src/flow/deliver.ts";
+import type { Failures } from "../../../src/flow/failures.ts";
 import { createPush, type AcceptedPush } from "../../../src/flow/push.ts";
 import { ok } from "../../../src/core/result.ts";
 import { aHook, aPush, digest } from "../../support/builders.ts";
@@ -59,6 +60,7 @@ function aDelivery(sent: Sent): Delivery {
 export async function deliver(
   sent: Sent,
   hook: UpgradeHook = aHook({ rule }),
+  failures?: Failures,
 ): Promise<{ outcome: Outcome; upgraded: readonly AcceptedPush[]; refused: readonly string[] }> {
   const refused: string[] = [];
   const upgraded: AcceptedPush[] = [];
@@ -73,6 +75,7 @@ export async function deliver(
         return Promise.resolve(changed);
       },
       onRefused: ({ id }, reason, requestId) => refused.push(`${id} ${requestId}: ${reason}`),
+      ...(failures !== undefined && { failures }),
     },
   );
   const store = { find: (id: string) => (id === hook.id ? hook : undefined) };

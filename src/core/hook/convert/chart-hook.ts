@@ -43,6 +43,7 @@ function problemsOf({ id, response, methods, jsonParameters, upgrade }: UpgradeH
     [methods.length === 1, "its http-methods: the chart's hooks take POST and PUT"],
     [jsonParameters.length > 0, "its parse-parameters-as-json: the chart's hooks have none"],
     [upgrade.hostAliases.length > 0, "its image.host-aliases: the chart's hooks have none"],
+    [upgrade.callers.length > 0, "its callers: the chart's hooks demand a token"],
     [upgrade.tags !== ANY_TAG, "its image.tags: the chart's hooks take any tag"],
     [upgrade.digest !== "ignore", "its image.digest: the chart's hooks set no digest"],
     [upgrade.signatureKeys !== "", "its image.signature: the chart's hooks have no file of keys"],

@@ -28,6 +28,18 @@ describe("answerTo(outcome)", () => {
       answer: { status: 403, body: "Hook rules were not satisfied.", headers: [] },
     },
     {
+      outcome: { kind: "mismatch", missing: null, tried: ["github", "token"] },
+      answer: { status: 403, body: "Hook rules were not satisfied.", headers: [] },
+    },
+    {
+      outcome: { kind: "too-many-failures", retryAfterSeconds: 3 },
+      answer: {
+        status: 429,
+        body: "too many wrong credentials from this address: try again in 3 s",
+        headers: [{ name: "Retry-After", value: "3" }],
+      },
+    },
+    {
       outcome: { kind: "bad-request", field: "push_data.tag", reason: "is not a tag" },
       answer: { status: 400, body: "push_data.tag: is not a tag", headers: [] },
     },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   certainMatches,
+  demandsProof,
   literalOf,
   matchesOf,
   provesCaller,
@@ -8,14 +9,18 @@ import {
   shortTokens,
   tokenFilesOf,
 } from "../../../../src/core/hook/caller.ts";
+import type { CallerEntry } from "../../../../src/core/hook/callers/caller-entry.ts";
 import type { Match } from "../../../../src/core/hook/match.ts";
 import type { Rule } from "../../../../src/core/hook/rule.ts";
+import { aHook } from "../../../support/builders.ts";
+import { aCommandHook } from "../../../support/command-hook.ts";
 import { and, hmac, matches, matchesFile, never, not, or, regex, scalr, whitelist } from "./requests.ts";
 
 const long = "a long enough token";
 const token = matches("url", "token", long);
 const file = matchesFile("header", "x-token", "/tokens/website");
 const ns = matches("url", "ns", "web");
+const bearer: CallerEntry = { kind: "bearer", file: "/callers/website" };
 
 describe("provesCaller(rule)", () => {
   const cases: readonly { when: string; rule: Rule; proves: boolean }[] = [
@@ -58,7 +63,7 @@ describe("provesCaller(rule)", () => {
 });
 
 const valuesOf = (found: readonly Match[]): readonly string[] =>
-  found.map((match) => literalOf(match) ?? tokenFilesOf({ kind: "match", match }).join());
+  found.map((match) => literalOf(match) ?? tokenFilesOf(aHook({ rule: { kind: "match", match } })).join());
 
 describe("shortTokens(rule)", () => {
   it("finds tokens of less than 16 characters, wherever they stand", () => {
@@ -109,8 +114,34 @@ describe("matchesOf(rule)", () => {
   });
 });
 
-describe("tokenFilesOf(rule)", () => {
-  it("finds the files of value matches, and nothing in the others", () => {
-    assert.deepEqual(tokenFilesOf(or(and(file, token), hmac(long), whitelist("192.0.2.7"))), ["/tokens/website"]);
+describe("tokenFilesOf(hook)", () => {
+  const callers: readonly CallerEntry[] = [{ kind: "networks", ranges: [] }, bearer];
+
+  it("finds the files of value matches and of callers, and nothing in the others", () => {
+    const rule = or(and(file, token), hmac(long), whitelist("192.0.2.7"));
+    assert.deepEqual(tokenFilesOf(aHook({ rule, upgrade: { callers } })), ["/tokens/website", "/callers/website"]);
+    assert.deepEqual(tokenFilesOf(aHook()), []);
+    assert.deepEqual(tokenFilesOf(aCommandHook({ rule })), ["/tokens/website"]);
   });
+});
+
+describe("demandsProof(hook)", () => {
+  const cases = [
+    { when: "no rule", hook: aHook(), demands: false },
+    { when: "a rule without a secret", hook: aHook({ rule: ns }), demands: false },
+    { when: "a rule with one", hook: aHook({ rule: token }), demands: true },
+    { when: "a list of callers", hook: aHook({ upgrade: { callers: [bearer] } }), demands: true },
+    {
+      when: "a list of callers beside a rule without a secret",
+      hook: aHook({ rule: ns, upgrade: { callers: [bearer] } }),
+      demands: true,
+    },
+    { when: "a command without a rule", hook: aCommandHook(), demands: false },
+    { when: "a command with a secret", hook: aCommandHook({ rule: file }), demands: true },
+  ];
+  for (const { when, hook, demands } of cases) {
+    it(`is ${String(demands)} for ${when}`, () => {
+      assert.equal(demandsProof(hook), demands);
+    });
+  }
 });

@@ -22,6 +22,18 @@ describe("checkHooks(files)", () => {
     assert.deepEqual(check({ "a.yaml": hook("one") + hook("two") }), { findings: [], served: 2 });
   });
 
+  it("advises against a mismatch that looks like a success, where callers prove themselves too", () => {
+    const callers = "callers: [{github: {file: /etc/imagehook/callers/website}}]";
+    const text = (more: string): string => `
+- id: one
+  image-upgrade: {namespace: web, workload: deployment/website, container: web, ${callers}}
+${more}`;
+    const advice = check({ "a.yaml": text("") }).findings.map(({ message }) => message.slice(0, 35));
+    assert.deepEqual(advice, ["a wrong token is answered 200, whic"]);
+    const good = text("  trigger-rule-mismatch-http-response-code: 403");
+    assert.deepEqual(check({ "a.yaml": good }), { findings: [], served: 1 });
+  });
+
   it("finds the flaws of a file as a whole", () => {
     const flaw = { severity: "warning" as const, at: { line: 7, column: 2 }, message: "a variable is not set" };
     const file = { file: "a.yaml", reading: readHooks(hook("one"), "a.yaml"), warnings: [flaw] };

@@ -12,7 +12,7 @@ import {
 } from "./hooks-files.ts";
 
 const NO_PROOF =
-  "trigger-rule: does not prove who calls: add a match on a token, with value or with value-from: {file: …}";
+  "trigger-rule: does not prove who calls: add a match on a token, with value or with value-from: {file: …}, or name callers in image-upgrade";
 const EMPTY =
   "trigger-rule: a match has an empty value (a variable that is not set?) and would let anyone in: set it, or take the match out";
 

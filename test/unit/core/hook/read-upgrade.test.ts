@@ -16,6 +16,7 @@ describe("readUpgrade(upgrade)", () => {
       mailTo: [],
       style: "typed",
       isInsecure: false,
+      callers: [],
       tags: ANY_TAG,
       digest: "ignore",
       check: null,
@@ -57,6 +58,7 @@ describe("readUpgrade(upgrade)", () => {
       mailTo: ["ops@example.com", "team@example.com"],
       style: "typed",
       isInsecure: false,
+      callers: [],
       tags: ANY_TAG,
       digest: "pin",
       check: { tag: true, digest: false, platform: true, waitMs: 10_000, pullSecret: "login" },
@@ -190,7 +192,8 @@ describe("readUpgrade(upgrade)", () => {
     });
   }
 
-  const known = "namespace, workload, container, registry, registry-host, network, image, notify, insecure, dry-run";
+  const known =
+    "namespace, workload, container, registry, registry-host, network, image, notify, callers, insecure, dry-run";
   const warnings = [
     {
       when: "image-upgrade",

@@ -18,15 +18,26 @@ const aHook = (upgrade: Partial<Upgrade> = {}): UpgradeHook =>
     },
   });
 
-describe("repeatedParameter(query)", () => {
+describe("repeatedParameter(hook, query)", () => {
   for (const name of ["token", "ns", "workload", "container", "repo_type", "net_type"]) {
     it(`finds ${name} given twice`, () => {
-      assert.equal(repeatedParameter(query({ other: ["1", "2"], [name]: ["a", "a"] })), name);
+      assert.equal(repeatedParameter(aHook(), query({ other: ["1", "2"], [name]: ["a", "a"] })), name);
     });
   }
 
   it("passes over parameters that mean nothing, and those given once", () => {
-    assert.equal(repeatedParameter(query({ token: "a", ns: [], other: ["1", "2"], "token[]": ["a", "b"] })), undefined);
+    const values = { token: "a", ns: [], other: ["1", "2"], "token[]": ["a", "b"] };
+    assert.equal(repeatedParameter(aHook(), query(values)), undefined);
+  });
+
+  it("finds the parameters of the hook's callers given twice", () => {
+    const callers = [
+      { kind: "bearer", file: "/callers/a" },
+      { kind: "token", name: "secret", file: "/callers/b" },
+    ] as const;
+    assert.equal(repeatedParameter(aHook({ callers }), query({ secret: ["a", "b"] })), "secret");
+    assert.equal(repeatedParameter(aHook({ callers }), query({ secret: "a" })), undefined);
+    assert.equal(repeatedParameter(aHook(), query({ secret: ["a", "b"] })), undefined);
   });
 });
 

@@ -38,6 +38,11 @@ describe("convertHooks(files, { isExpanded }): hooks that stay hooks of a file",
       /^its parse-parameters-as-json/,
     ],
     [
+      "a list of callers",
+      typedHook({ callers: [{ bearer: { file: "/etc/imagehook/callers/website" } }] }),
+      /^its callers: the chart's hooks demand a token/,
+    ],
+    [
       "aliases of a host",
       typedHook({ image: { "host-aliases": { "docker.io": "mirror.corp/hub" } } }),
       /^its image\.host-aliases: the chart's hooks have none/,

@@ -1,0 +1,17 @@
+import ipaddr from "ipaddr.js";
+import { hostOf } from "./address-range.ts";
+
+/**
+ * Names the source of a request, given its `address:port`: an IPv4 address, or the /64 of an IPv6 one, since whoever
+ * has one address of such a network has all of them.
+ */
+export function sourceNetwork(remoteAddress: string): string {
+  const host = hostOf(remoteAddress);
+  if (!ipaddr.isValid(host)) return host;
+  const address = ipaddr.process(host);
+  if (!(address instanceof ipaddr.IPv6)) return address.toString();
+  return `${address.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":")}::/64`;
+}
