@@ -18,8 +18,8 @@ export interface Proofs {
 const RULE_ERROR = "Error occurred while evaluating hook rules.";
 
 /**
- * Tries a hook's callers, of whom one must be proved, and evaluates its rule; null when it is satisfied. A wrong signature is an error of its own and no mismatch, as in
- * adnanh/webhook.
+ * Tries a hook's callers, of whom one must be proved, and evaluates its rule; null when it is satisfied. A wrong
+ * signature in a rule is an error of its own and no mismatch, as in adnanh/webhook.
  */
 export function judge(hook: Hook, request: HookRequest, proofs: Proofs): Refusal | null {
   const now = proofs.clock.now();

@@ -4,6 +4,7 @@ import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts
 import type { PushOutcome } from "../core/delivery/outcome.ts";
 import { patchFor } from "../core/rollout/patch.ts";
 import { planPushes } from "../core/rollout/choose-push.ts";
+import { candidateOf, isSameImage, withDigest, type Candidate } from "../core/rollout/candidate.ts";
 import type { Plan } from "../core/rollout/plan.ts";
 import { isSamePush, pushesOf, withoutPush, withPush, type PushRecord } from "../core/rollout/state.ts";
 import { targetKey } from "../core/rollout/target.ts";
@@ -12,6 +13,7 @@ import { fail, ok, type Result } from "../core/result.ts";
 import type { Clock, EventRecorder, States, StoredState, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
 import { createSerial } from "./serial.ts";
+import { isVetting, type Vet } from "./vet.ts";
 
 /** A change that the API server has stored: what the follower follows. */
 export interface AppliedChange {
@@ -28,6 +30,7 @@ export interface UpgradeParts {
   readonly states: States;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  readonly vet: Vet;
   /** Called once for each change that the API server has stored; returns at once. */
   readonly onApplied: (change: AppliedChange) => void;
   /** Called for each change that the API server refused; returns at once. */
@@ -35,6 +38,13 @@ export interface UpgradeParts {
 }
 
 const MAX_TRIES = 5;
+
+const OVERTAKEN: PushOutcome = {
+  kind: "cluster",
+  failure: { kind: "conflict", message: "the workload was changed while the registry was asked for the image" },
+};
+
+type Change = Plan & { kind: "change" };
 
 /** One look at the cluster, and what it makes of a push. */
 interface Look {
@@ -49,10 +59,39 @@ interface Look {
  */
 export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<PushOutcome> {
   const serial = createSerial();
-  return (accepted) =>
-    serial.run(targetKey(accepted.hook.upgrade.target), () =>
-      accepted.isDryRun ? foresee(accepted, parts) : upgrade(accepted, parts),
+  return async (accepted) => {
+    // A registry that is slow holds up no other push of the workload.
+    const vetted = await vetFirst(accepted, parts);
+    if (vetted.kind === "error") return vetted.error;
+    return serial.run(targetKey(accepted.hook.upgrade.target), () =>
+      accepted.isDryRun ? foresee(vetted.value.accepted, parts) : upgrade(vetted.value, parts),
     );
+  };
+}
+
+/** A push with what its registry says of it. */
+interface VettedPush {
+  readonly accepted: AcceptedPush;
+  /** The image that was found fit; null where none was asked for. */
+  readonly fit: Candidate | null;
+}
+
+// What needs no change of the workload needs no question to the registry either.
+async function vetFirst(accepted: AcceptedPush, parts: UpgradeParts): Promise<Result<VettedPush, PushOutcome>> {
+  const { upgrade: settings } = accepted.hook;
+  if (!isVetting(settings)) return ok({ accepted, fit: null });
+  const looked = await look(accepted, parts, { isFresh: false, now: parts.clock.now(), own: null });
+  if (looked.kind === "error") return fail({ kind: "cluster", failure: looked.error });
+  const { plan } = looked.value;
+  const candidate = candidateOf(plan);
+  if (candidate === null) return ok({ accepted, fit: null });
+  const digest = await parts.vet(candidate, settings, accepted.signal);
+  if (digest.kind === "error") return digest;
+  if (plan.kind !== "no-digest" || digest.value === null) return ok({ accepted, fit: candidate });
+  return ok({
+    accepted: { ...accepted, events: withDigest(accepted.events, plan.pushed, digest.value) },
+    fit: candidate,
+  });
 }
 
 // What would become of a push; only reads.
@@ -64,20 +103,30 @@ async function foresee(accepted: AcceptedPush, parts: UpgradeParts): Promise<Pus
   return { kind: "changed", push: plan.push, redeploys: plan.redeploys };
 }
 
-async function upgrade(accepted: AcceptedPush, parts: UpgradeParts): Promise<PushOutcome> {
+// An image that is another than the one that was vetted is not set: someone changed the workload in the meantime.
+function changeOf(plan: Plan, { accepted, fit }: VettedPush): Result<Change, PushOutcome> {
+  if (plan.kind !== "change") return fail(outcomeOf(plan, accepted));
+  const isFit = !isVetting(accepted.hook.upgrade) || isSameImage(fit, candidateOf(plan));
+  return isFit ? ok(plan) : fail(OVERTAKEN);
+}
+
+async function upgrade(vetted: VettedPush, parts: UpgradeParts): Promise<PushOutcome> {
+  const { accepted } = vetted;
   const now = parts.clock.now();
   let own: PushRecord | null = null;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const looked = await look(accepted, parts, { isFresh: tries > 0, now, own });
     if (looked.kind === "error") return { kind: "cluster", failure: looked.error };
     const { plan, stored } = looked.value;
-    if (plan.kind !== "change") {
+    const change = changeOf(plan, vetted);
+    if (change.kind === "error") {
       if (own !== null) await withdraw(accepted, stored, own, parts);
-      return outcomeOf(plan, accepted);
+      return change.error;
     }
+    const { push } = change.value;
     // A repetition carries the record of the push that it repeats, and stays one.
-    if (plan.push.acceptedAt === now.toISOString()) own = plan.push;
-    const applied = await apply(accepted, { ...looked.value, plan }, parts);
+    if (push.acceptedAt === now.toISOString()) own = push;
+    const applied = await apply(accepted, { ...looked.value, plan: change.value }, parts);
     if (applied.kind === "ok") return applied.value;
     if (applied.error.kind !== "conflict") return { kind: "cluster", failure: applied.error };
   }
@@ -123,7 +172,7 @@ async function look(
 
 async function apply(
   accepted: AcceptedPush,
-  { stored, workload, plan }: Look & { plan: Plan & { kind: "change" } },
+  { stored, workload, plan }: Look & { plan: Change },
   parts: UpgradeParts,
 ): Promise<Result<PushOutcome, ClusterFailure>> {
   const { target, container } = accepted.hook.upgrade;

@@ -30,20 +30,15 @@ const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readon
 
 function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
   if (isRefusal(outcome)) return refusalDetails(outcome);
+  if ("reason" in outcome)
+    return "image" in outcome ? { reason: outcome.reason, image: outcome.image } : reasonOf(outcome);
   switch (outcome.kind) {
     case "changed":
       return { before: outcome.push.before, after: outcome.push.after, redeploys: outcome.redeploys };
     case "cluster":
       return { failure: outcome.failure.kind, reason: outcome.failure.message };
-    case "skipped":
-      return { reason: outcome.reason, image: outcome.image };
     case "dry-run":
       return { dryRun: true, would: outcome.would.kind, ...upgradeDetails(outcome.would) };
-    case "ignored":
-    case "not-allowed":
-    case "foreign-repository":
-    case "refused":
-      return reasonOf(outcome);
   }
 }
 

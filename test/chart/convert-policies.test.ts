@@ -35,6 +35,8 @@ const HOOKS: Readonly<Record<string, readonly [upgrade: object, more: object]>> 
     },
     VALUES,
   ],
+  check: [{ image: { tags: ["v1"], check: { platform: false, wait: "1500ms", "pull-secret": "login" } } }, VALUES],
+  checkAll: [{ image: { check: {} } }, VALUES],
   both: [{ callers: [{ github: { file } }, { networks: ["192.0.2.0/24 2001:db8::/48", "10.0.0.1"] }] }, VALUES],
   callers: [
     {

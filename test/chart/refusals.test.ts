@@ -40,6 +40,21 @@ const refusals = [
     says: /website\.registryHost: ".*" is no registry's host: write it without https:\/\/ and without a path/,
   })),
   {
+    when: "the registry is asked for whatever the push names",
+    set: `${website}.image.repository=any,${website}.image.check.tag=true`,
+    says: /website\.image\.check: cannot stand beside repository: any/,
+  },
+  ...["31s", "1m", "soon", "300000ms"].map((wait) => ({
+    when: `a tag is waited for for ${wait}`,
+    set: `${website}.image.check.wait=${wait}`,
+    says: /website\.image\.check\.wait: ".*" is no duration of 30s at most, such as 10s/,
+  })),
+  {
+    when: "the login is no Secret's name",
+    set: `${website}.image.check.pullSecret=Login/x`,
+    says: /website\.image\.check\.pullSecret: "Login\/x" is no Secret's name/,
+  },
+  {
     when: "a flag moves what the chart depends on",
     set: "webhookCmd=-verbose -port 9001",
     says: /webhookCmd: -port is the chart's own: probes, volumes and trigger URLs depend on it/,

@@ -65,6 +65,8 @@ const anUpgrade: Upgrade = {
   callers: [],
   tags: ANY_TAG,
   digest: "ignore",
+  check: null,
+  signatureKeys: "",
   isDryRun: false,
 };
 

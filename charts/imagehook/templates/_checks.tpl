@@ -124,6 +124,16 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- include "imagehook.checkTags" (dict "where" (printf "%s.image.tags" $where) "tags" $image.tags) -}}
 {{- end -}}
 {{- include "imagehook.checkAliases" (dict "where" (printf "%s.image.hostAliases" $where) "aliases" $image.hostAliases) -}}
+{{- $check := include "imagehook.check" $hook | fromJson -}}
+{{- if and $check (eq $repository "any") }}
+{{ $where }}.image.check: cannot stand beside repository: any, where the push would choose which host is asked
+{{- end -}}
+{{- if not (regexMatch "^([12]?[0-9]{1,4}ms|30000ms|([0-9]|[12][0-9]|30)s)?$" (toString ($check.wait | default ""))) }}
+{{ $where }}.image.check.wait: {{ $check.wait | quote }} is no duration of 30s at most, such as 10s
+{{- end -}}
+{{- if not (regexMatch "^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$" (toString ($check.pullSecret | default ""))) }}
+{{ $where }}.image.check.pullSecret: {{ $check.pullSecret | quote }} is no Secret's name
+{{- end -}}
 {{- include "imagehook.checkAddresses" (dict "where" (printf "%s.mailTo" $where) "addresses" $hook.mailTo) -}}
 {{- include "imagehook.checkToken" (dict "where" $where "hook" $hook) -}}
 {{- end -}}

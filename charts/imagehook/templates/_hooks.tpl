@@ -60,6 +60,17 @@
 {{- $targets | toJson -}}
 {{- end -}}
 
+{{/* image.check of a hook, with what it leaves out; empty where the registry is not asked. `{}` asks for everything. */}}
+{{- define "imagehook.check" -}}
+{{- $check := (.image | default dict).check -}}
+{{- if kindIs "map" $check -}}
+{{- $set := dict "tag" true "digest" true "platform" true "wait" "0s" "pullSecret" "" -}}
+{{- mergeOverwrite $set (include "imagehook.withoutNulls" $check | fromJson) | toJson -}}
+{{- else -}}
+{}
+{{- end -}}
+{{- end -}}
+
 {{/* The callers of a hook as the hooks file spells them; a secretRef becomes the file that it is mounted as. */}}
 {{- define "imagehook.callers" -}}
 {{- $callers := list -}}
@@ -90,7 +101,9 @@
 
 {{/* The image of a hook as the hooks file spells it, as JSON; empty where nothing is said of it. */}}
 {{- define "imagehook.hookImage" -}}
+{{- $check := include "imagehook.check" . | fromJson -}}
 {{- $image := dict -}}
+{{- with .image | default dict -}}
 {{- with .repository -}}
 {{- $_ := set $image "repository" . -}}
 {{- end -}}
@@ -104,6 +117,13 @@
 {{- end -}}
 {{- with include "imagehook.withoutNulls" .hostAliases | fromJson -}}
 {{- $_ := set $image "host-aliases" . -}}
+{{- end -}}
+{{- with $check -}}
+{{- $_ := set $image "check" (omit . "pullSecret") -}}
+{{- with .pullSecret -}}
+{{- $_ := set $image.check "pull-secret" . -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- $image | toJson -}}
 {{- end -}}
@@ -121,7 +141,7 @@
 {{- with $hook.registryHost -}}
 {{- $_ := set $upgrade "registry-host" . -}}
 {{- end -}}
-{{- with include "imagehook.hookImage" ($hook.image | default dict) | fromJson -}}
+{{- with include "imagehook.hookImage" $hook | fromJson -}}
 {{- $_ := set $upgrade "image" . -}}
 {{- end -}}
 {{- if $hook.dryRun -}}

@@ -13,14 +13,14 @@ export const HELD = "this push was carried out before and its image was changed 
 /** The answer of a hook that rolls a workload forward. */
 export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answer {
   if (isRefusal(outcome)) return refusalAnswer(hook, outcome);
+  if (isForbidden(outcome)) return plain(403, outcome.reason);
   switch (outcome.kind) {
-    case "not-allowed":
-    case "foreign-repository":
-      return plain(403, outcome.reason);
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
     case "refused":
       return plain(202, `refused: ${outcome.reason}`);
+    case "registry-away":
+      return withRetryAfter(plain(503, outcome.reason), RETRY_AFTER_SECONDS);
     case "cluster":
       return clusterAnswer(outcome.failure);
     case "dry-run":
@@ -30,6 +30,11 @@ export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answe
       return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
   }
 }
+
+type Forbidden = UpgradeOutcome & { readonly kind: "not-allowed" | "foreign-repository" | "unfit" };
+
+const isForbidden = (outcome: UpgradeOutcome): outcome is Forbidden =>
+  outcome.kind === "not-allowed" || outcome.kind === "foreign-repository" || outcome.kind === "unfit";
 
 // The first line is what kubectl prints for the same deed.
 function successOf(hook: UpgradeHook, outcome: UpgradeOutcome & { kind: "skipped" | "changed" }): string {

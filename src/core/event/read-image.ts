@@ -27,8 +27,8 @@ const ATTACHED = /^sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{128})(?:\.[a-z]{1,20})?$/
 
 /**
  * Looks at the parts of an image that a registry names. What cannot be part of a reference, whatever the case of its
- * letters, is rejected with its field; a digest that is none is dropped; a digest in the tag's place is no tag, and neither is the
- * name of a signature or another referrer.
+ * letters, is rejected with its field; a digest that is none is dropped; a digest in the tag's place is no tag, and
+ * neither is the name of a signature or another referrer.
  */
 export function readImage({ host, path, tag, digest, delivery, ...sent }: SentImage): EventReading {
   if (DIGEST_LIKE.test(tag.text)) return ignored("pushed by digest, without a tag");

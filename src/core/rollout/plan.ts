@@ -14,7 +14,7 @@ export type Plan =
       readonly kind: "change";
       readonly container: Container;
       readonly push: PushRecord;
-      /** True when the image stays and only the pods are replaced. */
+      /** True when the tag stays: the pods are replaced, and pull anew. */
       readonly redeploys: boolean;
     }
   | { readonly kind: "skip"; readonly reason: "duplicate" | "already-running" | "held"; readonly container: Container }
@@ -22,8 +22,8 @@ export type Plan =
   | { readonly kind: "foreign-repository"; readonly pushed: Repository; readonly allowed: string }
   /** The hook's policy lets the tag not in. */
   | { readonly kind: "outside-policy"; readonly reason: string }
-  /** The hook pins digests, and the push brings none. */
-  | { readonly kind: "no-digest"; readonly pushed: PushEvent };
+  /** The hook pins digests, and the push of `image` brings none. */
+  | { readonly kind: "no-digest"; readonly pushed: PushEvent; readonly image: string };
 
 /** Everything that a plan depends on. */
 export interface Facts {
@@ -52,7 +52,7 @@ export function planRollout(facts: Facts): Plan {
   const reason = upgrade.tags.refusal(event.tag, running?.tag ?? null);
   if (reason !== null) return { kind: "outside-policy", reason };
   const images = spellImages(facts, spelling);
-  if (images === null) return { kind: "no-digest", pushed: event };
+  if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
   const repeated = repeatedPush(event, facts.pushes, facts.now);
   return repeated === undefined
     ? planNew(facts, container, images)
@@ -98,7 +98,8 @@ function planRepeated(push: PushRecord, { facts, container, images }: Repetition
 
 function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
   const { event, hook, pushes, workload, now } = facts;
-  const redeploys = container.image === after;
+  // A node may still have what the tag held when its digest was pinned.
+  const redeploys = container.image === after || container.image.startsWith(`${after}@`);
   // A tag may move back to an older digest: only what was set last says what runs.
   const running = pushes.findLast((push) => isApplied(push, container, workload));
   const runsByRecord = redeploys && event.digest !== null && running?.digest === event.digest;

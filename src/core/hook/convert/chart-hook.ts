@@ -59,6 +59,7 @@ function problemsOf({ id, response, methods, jsonParameters, upgrade }: UpgradeH
     [response.successStatus !== 200, "its success-http-response-code: the chart's hooks answer 200"],
     [methods.length === 1, "its http-methods: the chart's hooks take POST and PUT"],
     [jsonParameters.length > 0, "its parse-parameters-as-json: the chart's hooks have none"],
+    [upgrade.signatureKeys !== "", "its image.signature: the chart's hooks have no file of keys"],
     [upgrade.isInsecure, "insecure: the chart's hooks demand a token or callers"],
   ];
   return checks.flatMap(([isSo, problem]) => (isSo ? [problem] : []));

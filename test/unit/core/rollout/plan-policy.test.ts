@@ -106,7 +106,7 @@ describe("planRollout(facts) of a hook that pins digests", () => {
   it("refuses a push without a digest, whatever runs", () => {
     const event = anEvent("2.0", { digest: null });
     for (const runs of [`${SITE}:1.0`, `${SITE}:2.0`, pinned])
-      assert.deepEqual(planned(runs, pin, { event }), { kind: "no-digest", pushed: event });
+      assert.deepEqual(planned(runs, pin, { event }), { kind: "no-digest", pushed: event, image: `${SITE}:2.0` });
   });
 
   const key = deliveryKey(anEvent("2.0"));
@@ -153,7 +153,7 @@ describe("planRollout(facts) of a hook that pins digests", () => {
 describe("planRollout(facts) of a hook that ignores digests, over an image that is pinned", () => {
   const cases = [
     { when: "to the push's tag and digest", runs: `${SITE}:2.0@${B}`, is: "already-running" },
-    { when: "to its tag and another digest", runs: `${SITE}:2.0@${A}`, is: `change ${SITE}:2.0` },
+    { when: "to its tag and another digest", runs: `${SITE}:2.0@${A}`, is: `redeploy ${SITE}:2.0` },
     { when: "to another tag and its digest", runs: `${SITE}:1.0@${B}`, is: `change ${SITE}:2.0` },
     { when: "to its digest without a tag", runs: `${SITE}@${B}`, is: `change ${SITE}:2.0` },
   ];
@@ -163,8 +163,8 @@ describe("planRollout(facts) of a hook that ignores digests, over an image that 
     });
   }
 
-  it("changes it by a push without a digest", () => {
+  it("pulls it anew by a push without a digest", () => {
     const event = anEvent("2.0", { digest: null });
-    assert.equal(said(planned(`${SITE}:2.0@${B}`, {}, { event })), `change ${SITE}:2.0`);
+    assert.equal(said(planned(`${SITE}:2.0@${B}`, {}, { event })), `redeploy ${SITE}:2.0`);
   });
 });

@@ -58,6 +58,11 @@ describe("convertHooks(files, { isExpanded }): hooks that stay hooks of a file",
       /^its callers\[0\]\.token: the chart takes no parameter named "to ken"/m,
     ],
     [
+      "keys of signatures",
+      typedHook({ image: { signature: { key: { file: "/etc/keys/cosign.pub" } } } }),
+      /^its image\.signature: the chart's hooks have no file of keys/m,
+    ],
+    [
       "callers and a rule of something else",
       typedHook(
         { callers: [{ bearer: { file: "/etc/imagehook/callers/a/b" } }] },
