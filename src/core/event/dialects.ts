@@ -1,3 +1,4 @@
+import { clip } from "../clip.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { readAliyun } from "./aliyun.ts";
 import { readAzure } from "./azure.ts";
@@ -91,7 +92,7 @@ export function dialectOf(name: string, message: RegistryMessage): Result<Dialec
   if (type === ACR) return choose(detect(message).filter((candidate) => ACR_TYPES.includes(candidate)));
   const dialect = dialectNamed(type ?? "");
   if (dialect !== undefined) return ok(dialect);
-  const reason = `unsupported registry type "${name.slice(0, 40)}": use one of ${REGISTRY_TYPES.join(", ")}`;
+  const reason = `unsupported registry type "${clip(name, 40)}": use one of ${REGISTRY_TYPES.join(", ")}`;
   return fail({ kind: "unsupported", reason });
 }
 

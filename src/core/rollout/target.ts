@@ -1,3 +1,4 @@
+import { clip } from "../clip.ts";
 import { fail, ok, type Result } from "../result.ts";
 
 /** The kinds of workload that are rolled forward; the names are kubectl's. */
@@ -64,5 +65,3 @@ export const printTarget = (target: Target): string => `${target.kind}/${target.
 
 /** One text for each workload of the cluster: `<kind>/<namespace>/<name>`. */
 export const targetKey = (target: Target): string => `${target.kind}/${target.namespace}/${target.name}`;
-
-const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -7,11 +7,9 @@ import {
   itIgnores,
   itPassesOverOthers,
   itRejects,
-  NO_HOST,
-  NO_TAG,
-  NO_TEXT,
   type Sample,
 } from "./dialect-kit.ts";
+import { NO_HOST_BEFORE_PATH, NO_TAG, NO_TEXT } from "./hostile-values.ts";
 
 const NAME = "acme-bj.tencentcloudcr.com/public/nginx";
 const AT = "event_data.resources.0";
@@ -51,7 +49,7 @@ describe("readTcr(message)", () => {
   itRejects(
     SAMPLE,
     `${AT}.resource_url`,
-    NO_HOST.filter((host) => host !== "evil.com/x").map((host) => `${host}/public/nginx`),
+    NO_HOST_BEFORE_PATH.map((host) => `${host}/public/nginx`),
   );
   itRejects(SAMPLE, `${AT}.resource_url`, [undefined, ...NO_TEXT]);
 
