@@ -120,10 +120,6 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- if regexMatch "\\s|@|:[^/]*$" $repository }}
 {{ $where }}.image.repository: {{ $repository | quote }}: a repository stands without tag and digest
 {{- end -}}
-{{- if kindIs "map" $image.tags -}}
-{{- include "imagehook.checkTags" (dict "where" (printf "%s.image.tags" $where) "tags" $image.tags) -}}
-{{- end -}}
-{{- include "imagehook.checkAliases" (dict "where" (printf "%s.image.hostAliases" $where) "aliases" $image.hostAliases) -}}
 {{- $check := include "imagehook.check" $hook | fromJson -}}
 {{- if and $check (eq $repository "any") }}
 {{ $where }}.image.check: cannot stand beside repository: any, where the push would choose which host is asked
@@ -134,6 +130,10 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- if not (regexMatch "^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$" (toString ($check.pullSecret | default ""))) }}
 {{ $where }}.image.check.pullSecret: {{ $check.pullSecret | quote }} is no Secret's name
 {{- end -}}
+{{- if kindIs "map" $image.tags -}}
+{{- include "imagehook.checkTags" (dict "where" (printf "%s.image.tags" $where) "tags" $image.tags) -}}
+{{- end -}}
+{{- include "imagehook.checkAliases" (dict "where" (printf "%s.image.hostAliases" $where) "aliases" $image.hostAliases) -}}
 {{- include "imagehook.checkAddresses" (dict "where" (printf "%s.mailTo" $where) "addresses" $hook.mailTo) -}}
 {{- include "imagehook.checkToken" (dict "where" $where "hook" $hook) -}}
 {{- end -}}

@@ -65,7 +65,12 @@
 {{- $check := (.image | default dict).check -}}
 {{- if kindIs "map" $check -}}
 {{- $set := dict "tag" true "digest" true "platform" true "wait" "0s" "pullSecret" "" -}}
-{{- mergeOverwrite $set (include "imagehook.withoutNulls" $check | fromJson) | toJson -}}
+{{- range $key, $value := $check -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $set $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $set | toJson -}}
 {{- else -}}
 {}
 {{- end -}}
@@ -101,28 +106,26 @@
 
 {{/* The image of a hook as the hooks file spells it, as JSON; empty where nothing is said of it. */}}
 {{- define "imagehook.hookImage" -}}
-{{- $check := include "imagehook.check" . | fromJson -}}
+{{- $given := .image | default dict -}}
 {{- $image := dict -}}
-{{- with .image | default dict -}}
-{{- with .repository -}}
+{{- with $given.repository -}}
 {{- $_ := set $image "repository" . -}}
 {{- end -}}
-{{- if kindIs "map" .tags -}}
-{{- $_ := set $image "tags" (include "imagehook.withoutNulls" .tags | fromJson) -}}
-{{- else if .tags -}}
-{{- $_ := set $image "tags" .tags -}}
+{{- if kindIs "map" $given.tags -}}
+{{- $_ := set $image "tags" (include "imagehook.withoutNulls" $given.tags | fromJson) -}}
+{{- else if $given.tags -}}
+{{- $_ := set $image "tags" $given.tags -}}
 {{- end -}}
-{{- with .digest -}}
+{{- with $given.digest -}}
 {{- $_ := set $image "digest" . -}}
 {{- end -}}
-{{- with include "imagehook.withoutNulls" .hostAliases | fromJson -}}
+{{- with include "imagehook.withoutNulls" $given.hostAliases | fromJson -}}
 {{- $_ := set $image "host-aliases" . -}}
 {{- end -}}
-{{- with $check -}}
+{{- with include "imagehook.check" . | fromJson -}}
 {{- $_ := set $image "check" (omit . "pullSecret") -}}
 {{- with .pullSecret -}}
 {{- $_ := set $image.check "pull-secret" . -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- $image | toJson -}}
