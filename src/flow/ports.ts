@@ -166,7 +166,7 @@ export interface Registries {
 /** Verifies signatures of images. */
 export interface Signatures {
   /** True when one of the bundles signs the image by one of the keys, PEM. */
-  readonly isSigned: (image: Digest, bundles: readonly Buffer[], keys: string) => boolean;
+  readonly isSigned: (image: Digest, bundles: readonly Buffer[], keys: string) => Promise<boolean>;
 }
 
 /** Files with public keys. */

@@ -30,8 +30,8 @@ export interface VetParts {
 }
 
 /**
- * Asks the registry whether an image is fit to be set, by the hook's `image.check` and `image.signature`, and gives its digest there; null where
- * it is not there and need not be, or nothing is asked.
+ * Asks the registry whether an image is fit to be set, by the hook's `image.check` and `image.signature`, and gives its
+ * digest there; null where it is not there and need not be, or nothing is asked.
  */
 export type Vet = (
   candidate: Candidate,
@@ -126,7 +126,7 @@ async function whyUnsigned(
   if (keys.kind === "error") return { kind: "not-served", reason: `image.signature: ${keys.error}` };
   const bundles = await registries.bundles({ digest }, query);
   if (bundles.kind === "error") return outcomeOf(bundles.error, null);
-  if (signatures.isSigned(digest, bundles.value, keys.value)) return null;
+  if (await signatures.isSigned(digest, bundles.value, keys.value)) return null;
   const image = `${query.repository}@${digest}`;
   const attached = `${String(bundles.value.length)} attached bundles`;
   return unfit(`image.signature: ${image} is not signed by a key of ${upgrade.signatureKeys}; it has ${attached}`);

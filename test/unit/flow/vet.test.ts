@@ -59,7 +59,9 @@ function makeVet({
         return Promise.resolve(secret);
       },
     },
-    signatures: { isSigned: (image, signed, text) => signed.some((one) => String(one) === `${image} by ${text}`) },
+    signatures: {
+      isSigned: (image, signed, text) => Promise.resolve(signed.some((one) => String(one) === `${image} by ${text}`)),
+    },
     keyFiles: { read: () => Promise.resolve(keys) },
     log,
   });

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { sign } from "node:crypto";
+import { isImageSigned } from "../../src/remote/bundle-signature.ts";
 import { signatures } from "../../src/remote/signature.ts";
 import { digest } from "../support/builders.ts";
 import { makeBundle, makeSigningKey, type BundleParts } from "../support/signed-bundle.ts";
 
 const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-describe("signatures.isSigned(image, bundles, keys)", () => {
+describe("isImageSigned(image, bundles, keys)", () => {
   const image = digest("b");
   const [key, other] = [makeSigningKey(), makeSigningKey()];
   const signed = makeBundle({ key, digest: image });
-  const isSigned = (bundle: unknown, keys = key.publicKey): boolean =>
-    signatures.isSigned(image, [bytesOf(bundle)], keys);
+  const isSigned = (bundle: unknown, keys = key.publicKey): boolean => isImageSigned(image, [bytesOf(bundle)], keys);
 
   for (const kind of ["p256", "ed25519", "rsa"] as const) {
     it(`takes a signature of the image by ${kind}`, () => {
@@ -24,8 +24,13 @@ describe("signatures.isSigned(image, bundles, keys)", () => {
   it("takes one of several keys, and one of several bundles", () => {
     assert.equal(isSigned(signed, `# old\n${other.publicKey}\n# new\n${key.publicKey}`), true);
     const foreign = makeBundle({ key: other, digest: image });
-    assert.equal(signatures.isSigned(image, [foreign, {}, signed].map(bytesOf), key.publicKey), true);
-    assert.equal(signatures.isSigned(image, [foreign, {}].map(bytesOf), key.publicKey), false);
+    assert.equal(isImageSigned(image, [foreign, {}, signed].map(bytesOf), key.publicKey), true);
+    assert.equal(isImageSigned(image, [foreign, {}].map(bytesOf), key.publicKey), false);
+  });
+
+  it("is what the port asks", async () => {
+    assert.equal(await signatures.isSigned(image, [bytesOf(signed)], key.publicKey), true);
+    assert.equal(await signatures.isSigned(image, [bytesOf(signed)], other.publicKey), false);
   });
 
   it("takes a bundle that brings a log's entry and a timestamp along, and asks neither", () => {
