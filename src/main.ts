@@ -24,6 +24,8 @@ import { followChange } from "./flow/follow.ts";
 import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
 import { createNotifier } from "./flow/notify.ts";
+import { createIssuerKeys } from "./flow/issuer-keys.ts";
+import { createOutsideCallers } from "./flow/outside-callers.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
 import { createDeliver } from "./flow/deliver.ts";
 import { createPush } from "./flow/push.ts";
@@ -36,6 +38,8 @@ import { readForm } from "./http/multipart.ts";
 import { probeRoutes } from "./http/probes.ts";
 import { createApplication, listen, type HttpServer } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
+import { openFetcher } from "./remote/open-fetcher.ts";
+import { verifyToken } from "./remote/token-signature.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
 
@@ -91,12 +95,14 @@ async function serve(config: Config, log: Log): Promise<void> {
     kill: (pid, signal) => process.kill(pid, signal),
     log,
   });
+  const fetcher = await openFetcher(config.outgoing);
   const deliver = createDeliver(store, {
     methods: config.http.methods,
     push: createPush(proofs, {
       upgrade,
       onRefused: createTellRefused({ workloads, events, background, clock }),
       failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
+      outside: createOutsideCallers({ keys: createIssuerKeys(fetcher, clock), verifyToken, clock }),
     }),
     runCommand: createRunCommand({
       run: runner.run,
@@ -137,6 +143,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
   await runner.close();
   mailer?.close();
+  await fetcher.close();
   await cluster.close();
   log.info({}, "stopped");
 }

@@ -123,6 +123,15 @@ export interface Remote {
   readonly get: (request: RemoteRequest) => Promise<Result<RemoteAnswer, RemoteFailure>>;
 }
 
+/**
+ * Verifies the signature of a token with an issuer's key set, a JSON text. `unknown-key`: it is signed by a key that the
+ * set does not hold; `no-keys`: the text is no set of public keys.
+ */
+export type VerifyToken = (
+  token: string,
+  keySet: string,
+) => Promise<"signed" | "not-signed" | "unknown-key" | "no-keys">;
+
 /** Sends mail. */
 export interface Mailer {
   readonly send: (mail: Mail) => Promise<Result<MailReceipt, MailFailure>>;

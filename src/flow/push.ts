@@ -14,6 +14,7 @@ import { soften } from "../core/delivery/soften.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import type { Failures } from "./failures.ts";
 import { judge, type Proofs } from "./judge.ts";
+import { NOTHING_FOUND, type OutsideCallers } from "./outside-callers.ts";
 
 /** The pushes of one request that a hook let in, with all that the upgrade needs. */
 export interface AcceptedPush {
@@ -34,6 +35,8 @@ export interface PushParts {
   readonly onRefused: (hook: UpgradeHook, reason: string, requestId: string) => void;
   /** Counts callers that do not prove themselves; without it none is slowed down. */
   readonly failures?: Failures | null;
+  /** Without it nobody is proved by what comes over the network. */
+  readonly outside?: OutsideCallers | null;
 }
 
 // A registry is answered within two seconds, whatever the API server does.
@@ -43,14 +46,15 @@ const ANSWER_WITHIN_MS = 1_800;
 export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
-export function createPush(proofs: Proofs, { upgrade, onRefused, failures = null }: PushParts): Actions["push"] {
+export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
+  const { upgrade, onRefused, failures = null, outside = null } = parts;
   return async (hook, delivery) => {
     const repeated = repeatedParameter(hook, delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
     const { maxBytes } = BODY_LIMITS;
     const body = await delivery.receive(BODY_LIMITS);
     if (body.kind === "error") return { kind: "not-received", failure: body.error, maxBytes };
-    const proven = prove(hook, delivery, body.value, { proofs, failures });
+    const proven = await prove(hook, delivery, body.value, { proofs, failures, outside });
     if (proven.kind === "error") return proven.error;
     const dryRun = readDryRun(hook, proven.value.request);
     if (dryRun.kind === "error") return dryRun.error;
@@ -85,6 +89,7 @@ async function inTime<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> 
 interface Judges {
   readonly proofs: Proofs;
   readonly failures: Failures | null;
+  readonly outside: OutsideCallers | null;
 }
 
 type JsonBody = Result<PayloadObject, string>;
@@ -96,18 +101,22 @@ interface ProvenRequest {
   readonly body: JsonBody;
 }
 
-function prove(
+async function prove(
   hook: UpgradeHook,
   delivery: Delivery,
   bytes: Buffer,
-  { proofs, failures }: Judges,
-): Result<ProvenRequest, PushOutcome> {
+  { proofs, failures, outside }: Judges,
+): Promise<Result<ProvenRequest, PushOutcome>> {
   // The raw body is read as JSON whatever its content type.
   const payload = parseOnce(bytes);
   const received = delivery.toRequest(bytes, () => valueOf(payload()));
   const { request } = decodeParameters(hook.jsonParameters, received);
-  const refused = judge(hook, request, proofs);
+  const { callers } = hook.upgrade;
+  const found = (await outside?.find(callers, request, proofs.tokensOf)) ?? NOTHING_FOUND;
+  const refused = judge(hook, request, { ...proofs, beforehand: found.beforehand });
   if (refused === null) return ok({ request, headers: received.headers, body: payload() });
+  if (found.unavailable !== null && isOfCallers(refused))
+    return fail({ kind: "unprovable", reason: found.unavailable });
   if (failures === null || !isUnproven(hook, request, { refused, proofs })) return fail(refused);
   const retryAfterSeconds = failures.count(hook.id, request.remoteAddress);
   return fail(retryAfterSeconds === null ? refused : { kind: "too-many-failures", retryAfterSeconds });
@@ -119,9 +128,11 @@ function isUnproven(
   request: HookRequest,
   { refused, proofs }: { readonly refused: Refusal; readonly proofs: Proofs },
 ): boolean {
-  if (refused.kind === "mismatch" && refused.tried !== undefined) return true;
+  if (isOfCallers(refused)) return true;
   return !isProven(hook, request, { tokensOf: proofs.tokensOf, now: proofs.clock.now() });
 }
+
+const isOfCallers = (refused: Refusal): boolean => refused.kind === "mismatch" && refused.tried !== undefined;
 
 function parseOnce(body: Buffer): () => JsonBody {
   let parsed: JsonBody | null = null;

@@ -18,7 +18,18 @@ export type CallerEntry =
   | { readonly kind: "header"; readonly name: string; readonly file: string }
   | SignatureEntry
   | { readonly kind: "standard-webhooks"; readonly file: string }
-  | { readonly kind: "networks"; readonly ranges: readonly AddressRange[] };
+  | { readonly kind: "networks"; readonly ranges: readonly AddressRange[] }
+  | OidcEntry;
+
+/** A token that an issuer signed for this service, and for no one else's. */
+export interface OidcEntry {
+  readonly kind: "oidc";
+  readonly issuer: string;
+  readonly audience: string;
+  /** Whom the token must be of: one of the two at least, and where both are there both. */
+  readonly subject: string | null;
+  readonly email: string | null;
+}
 
 /** A signature of the raw body. */
 export interface SignatureEntry {
@@ -59,8 +70,13 @@ export function describeEntry(entry: CallerEntry): string {
       return `${keyOf(entry)}: webhook-signature is that of id, time and body with a secret of ${entry.file}`;
     case "networks":
       return `${keyOf(entry)}: the client's address is in one of them`;
+    case "oidc":
+      return `${keyOf(entry)}: Authorization is Bearer and a token of ${entry.issuer} for ${entry.audience}, of ${holderOf(entry)}`;
   }
 }
+
+const holderOf = ({ subject, email }: OidcEntry): string =>
+  [subject, email].filter((one) => one !== null).join(" and ");
 
 function describeSignature({ headers, takesSecret }: SignatureEntry): string {
   const ways = headers.map(

@@ -4,6 +4,7 @@ import type { FieldReader } from "../fields.ts";
 import { HEADER_NAME } from "../read-response.ts";
 import { HMAC_ALGORITHMS } from "../signature.ts";
 import type { CallerEntry, SignatureEntry } from "./caller-entry.ts";
+import { readOidc } from "./read-oidc.ts";
 
 // Each may hash the body once for each secret, for whoever reaches the hook.
 const MAX_ENTRIES = 10;
@@ -46,6 +47,7 @@ const READERS: readonly Reader[] = [
     read: (entry) => withFile(entry, "standard-webhooks", ({ file }) => ({ kind: "standard-webhooks", file })),
   },
   { key: "networks", read: readNetworks },
+  { key: "oidc", read: readOidc },
 ];
 const KEYS = READERS.map(({ key }) => key);
 

@@ -49,6 +49,19 @@ describe("demandsOf(hook, isMasked) of callers", () => {
       },
     },
     {
+      when: "a token of an issuer",
+      callers: [
+        { oidc: { issuer: "https://id.example.com", audience: "website", subject: "42", email: "a@example.com" } },
+      ],
+      demands: {
+        ...nothing,
+        notes: [
+          "the sender must bring a token of its own, which a URL cannot: oidc: Authorization is Bearer and a token of https://id.example.com for website, of 42 and a@example.com",
+        ],
+        isComplete: false,
+      },
+    },
+    {
       when: "a Standard Webhook",
       callers: [{ "standard-webhooks": file }],
       demands: {
