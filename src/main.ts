@@ -24,7 +24,6 @@ import { followChange } from "./flow/follow.ts";
 import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
 import { createNotifier } from "./flow/notify.ts";
-import { createIssuerKeys } from "./flow/issuer-keys.ts";
 import { createOutsideCallers } from "./flow/outside-callers.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
 import { createDeliver } from "./flow/deliver.ts";
@@ -102,7 +101,7 @@ async function serve(config: Config, log: Log): Promise<void> {
       upgrade,
       onRefused: createTellRefused({ workloads, events, background, clock }),
       failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
-      outside: createOutsideCallers({ keys: createIssuerKeys(fetcher, clock), verifyToken, clock }),
+      outside: createOutsideCallers({ remote: fetcher, verifyToken, clock }),
     }),
     runCommand: createRunCommand({
       run: runner.run,

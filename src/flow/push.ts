@@ -14,7 +14,7 @@ import { soften } from "../core/delivery/soften.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import type { Failures } from "./failures.ts";
 import { judge, type Proofs } from "./judge.ts";
-import { NOTHING_FOUND, type OutsideCallers } from "./outside-callers.ts";
+import { NOTHING_FOUND, type FoundBefore, type OutsideCallers } from "./outside-callers.ts";
 
 /** The pushes of one request that a hook let in, with all that the upgrade needs. */
 export interface AcceptedPush {
@@ -56,6 +56,8 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
     if (body.kind === "error") return { kind: "not-received", failure: body.error, maxBytes };
     const proven = await prove(hook, delivery, body.value, { proofs, failures, outside });
     if (proven.kind === "error") return proven.error;
+    const { subscriber } = proven.value;
+    if (subscriber !== null) return subscriber.confirm();
     const dryRun = readDryRun(hook, proven.value.request);
     if (dryRun.kind === "error") return dryRun.error;
     const isDryRun = dryRun.value;
@@ -99,6 +101,8 @@ interface ProvenRequest {
   readonly request: HookRequest;
   readonly headers: HookRequest["headers"];
   readonly body: JsonBody;
+  /** Whose subscription the request asks to be confirmed. */
+  readonly subscriber: FoundBefore["subscriber"];
 }
 
 async function prove(
@@ -112,11 +116,12 @@ async function prove(
   const received = delivery.toRequest(bytes, () => valueOf(payload()));
   const { request } = decodeParameters(hook.jsonParameters, received);
   const { callers } = hook.upgrade;
-  const found = (await outside?.find(callers, request, proofs.tokensOf)) ?? NOTHING_FOUND;
+  const found = (await outside?.find(callers, received, proofs.tokensOf)) ?? NOTHING_FOUND;
   const refused = judge(hook, request, { ...proofs, beforehand: found.beforehand });
-  if (refused === null) return ok({ request, headers: received.headers, body: payload() });
+  if (refused === null)
+    return ok({ request, headers: received.headers, body: payload(), subscriber: found.subscriber });
   if (found.unavailable !== null && isOfCallers(refused))
-    return fail({ kind: "unprovable", reason: found.unavailable });
+    return fail({ kind: "unavailable", what: "proof", reason: found.unavailable });
   if (failures === null || !isUnproven(hook, request, { refused, proofs })) return fail(refused);
   const retryAfterSeconds = failures.count(hook.id, request.remoteAddress);
   return fail(retryAfterSeconds === null ? refused : { kind: "too-many-failures", retryAfterSeconds });

@@ -71,7 +71,7 @@ function refusalDetails(refusal: Refusal): LogFacts {
     case "bad-request":
       return { field: refusal.field, reason: refusal.reason };
     case "not-served":
-    case "unprovable":
+    case "unavailable":
       return reasonOf(refusal);
     case "not-received":
       return { failure: refusal.failure };

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createIssuerKeys } from "../../src/flow/issuer-keys.ts";
 import { createOutsideCallers } from "../../src/flow/outside-callers.ts";
 import { createPush } from "../../src/flow/push.ts";
 import { createFetcher, type Fetcher } from "../../src/remote/fetcher.ts";
@@ -74,7 +73,7 @@ describe("imageHookRoutes(deliver, log): tokens of OpenID Connect", () => {
             return null;
           },
         },
-        outside: createOutsideCallers({ keys: createIssuerKeys(fetcher, clock), verifyToken, clock }),
+        outside: createOutsideCallers({ remote: fetcher, verifyToken, clock }),
       },
     );
     kit = await serve(deliverTo(storeOf(HOOKS), push));
@@ -166,7 +165,7 @@ describe("imageHookRoutes(deliver, log): tokens of OpenID Connect", () => {
       assert.deepEqual([status, body, headers["retry-after"]], [...LATER, "10"]);
       assert.equal(failures.length, counted);
       const line = kit.log().at(-1);
-      assert.deepEqual([line?.["level"], line?.["outcome"]], ["error", "unprovable"]);
+      assert.deepEqual([line?.["level"], line?.["outcome"]], ["error", "unavailable"]);
       assert.match(String(line?.["reason"]), new RegExp(`^(keys|configuration) of ${iss}: `));
       assert.equal(
         hosts.asked.some((line) => line.includes("evil")),

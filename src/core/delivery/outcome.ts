@@ -13,8 +13,8 @@ export type Refusal =
   | { readonly kind: "mismatch"; readonly missing: string | null; readonly tried?: readonly string[] }
   /** The caller was not proved, as often before from the same source. */
   | { readonly kind: "too-many-failures"; readonly retryAfterSeconds: number }
-  /** What proves the caller cannot be had now; the reason is for the log. */
-  | { readonly kind: "unprovable"; readonly reason: string }
+  /** What proves the caller cannot be had now, or its subscription not be confirmed; the reason is for the log. */
+  | { readonly kind: "unavailable"; readonly what: "proof" | "subscription"; readonly reason: string }
   | { readonly kind: "bad-request"; readonly field: string; readonly reason: string }
   /** `detail` is for the log: the caller is not told. */
   | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string };

@@ -19,7 +19,8 @@ export type CallerEntry =
   | SignatureEntry
   | { readonly kind: "standard-webhooks"; readonly file: string }
   | { readonly kind: "networks"; readonly ranges: readonly AddressRange[] }
-  | OidcEntry;
+  | OidcEntry
+  | SnsEntry;
 
 /** A token that an issuer signed for this service, and for no one else's. */
 export interface OidcEntry {
@@ -29,6 +30,14 @@ export interface OidcEntry {
   /** Whom the token must be of: one of the two at least, and where both are there both. */
   readonly subject: string | null;
   readonly email: string | null;
+}
+
+/** The signature of Amazon SNS on the messages of one topic. */
+export interface SnsEntry {
+  readonly kind: "sns";
+  readonly topicArn: string;
+  /** SNS's own host in the region of the topic: the only one that is asked. */
+  readonly host: string;
 }
 
 /** A signature of the raw body. */
@@ -72,6 +81,8 @@ export function describeEntry(entry: CallerEntry): string {
       return `${keyOf(entry)}: the client's address is in one of them`;
     case "oidc":
       return `${keyOf(entry)}: Authorization is Bearer and a token of ${entry.issuer} for ${entry.audience}, of ${holderOf(entry)}`;
+    case "sns":
+      return `${keyOf(entry)}: the body is a message of ${entry.topicArn} that SNS signed`;
   }
 }
 

@@ -28,6 +28,7 @@ export function callerFault(entry: CallerEntry, request: HookRequest, surroundin
       return isInside ? null : "the client's address is in none of the networks";
     }
     case "oidc":
+    case "sns":
       return foundBefore(entry, surroundings);
   }
 }

@@ -5,6 +5,7 @@ import { HEADER_NAME } from "../read-response.ts";
 import { HMAC_ALGORITHMS } from "../signature.ts";
 import type { CallerEntry, SignatureEntry } from "./caller-entry.ts";
 import { readOidc } from "./read-oidc.ts";
+import { readSns } from "./read-sns.ts";
 
 // Each may hash the body once for each secret, for whoever reaches the hook.
 const MAX_ENTRIES = 10;
@@ -48,6 +49,7 @@ const READERS: readonly Reader[] = [
   },
   { key: "networks", read: readNetworks },
   { key: "oidc", read: readOidc },
+  { key: "sns", read: readSns },
 ];
 const KEYS = READERS.map(({ key }) => key);
 

@@ -49,6 +49,17 @@ describe("demandsOf(hook, isMasked) of callers", () => {
       },
     },
     {
+      when: "a message of SNS",
+      callers: [{ sns: { "topic-arn": "arn:aws:sns:us-west-2:123456789012:images" } }],
+      demands: {
+        ...nothing,
+        notes: [
+          "the request must be a message that SNS signed, which a URL cannot: sns: the body is a message of arn:aws:sns:us-west-2:123456789012:images that SNS signed",
+        ],
+        isComplete: false,
+      },
+    },
+    {
       when: "a token of an issuer",
       callers: [
         { oidc: { issuer: "https://id.example.com", audience: "website", subject: "42", email: "a@example.com" } },
