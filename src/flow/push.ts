@@ -1,10 +1,13 @@
 import { readMessage, type MessageReading } from "../core/event/read-message.ts";
 import { toPushEvent, type PushEvent, type PushedImage } from "../core/event/push-event.ts";
-import { readArgument, type HookRequest } from "../core/hook/argument.ts";
+import type { HookRequest } from "../core/hook/argument.ts";
+import { settingIn } from "../core/hook/setting-in.ts";
 import { decodeParameters } from "../core/hook/decode-parameters.ts";
 import type { Setting, UpgradeHook } from "../core/hook/hook.ts";
+import { demandsProof } from "../core/hook/caller.ts";
 import { isProven } from "../core/hook/is-proven.ts";
 import { parseJsonPayload, type PayloadObject } from "../core/hook/payload.ts";
+import { readOrigin } from "../core/hook/request-origin.ts";
 import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
@@ -56,8 +59,8 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
     if (body.kind === "error") return { kind: "not-received", failure: body.error, maxBytes };
     const proven = await prove(hook, delivery, body.value, { proofs, failures, outside });
     if (proven.kind === "error") return proven.error;
-    const { subscriber } = proven.value;
-    if (subscriber !== null) return subscriber.confirm();
+    const agreed = await agree(proven.value);
+    if (agreed !== null) return agreed;
     const dryRun = readDryRun(hook, proven.value.request);
     if (dryRun.kind === "error") return dryRun.error;
     const isDryRun = dryRun.value;
@@ -147,7 +150,7 @@ function parseOnce(body: Buffer): () => JsonBody {
 const valueOf = (body: JsonBody): PayloadObject | null => (body.kind === "ok" ? body.value : null);
 
 const readRequest = ({ upgrade }: UpgradeHook, { request, headers, body }: ProvenRequest): MessageReading =>
-  readMessage(settingOf(upgrade.registry, request), {
+  readMessage(settingIn(upgrade.registry, request), {
     body,
     header: (name) => headers.get(name)?.[0] ?? "",
     host: upgrade.registryHost,
@@ -162,11 +165,32 @@ function accept(
   if (reason !== undefined) return fail({ kind: "not-allowed", reason });
   const network = readNetwork(hook.upgrade.network, request);
   if (network.kind === "error") return network;
+  if (reading.kind === "handshake") return fail(handshakeOf(hook, reading.code));
   const events = readEvents(reading);
   return events.kind === "ok" ? ok({ events: events.value, network: network.value }) : events;
 }
 
-function readEvents(reading: MessageReading["reading"]): Result<AcceptedPush["events"], PushOutcome> {
+// Whoever has an address validated has events sent there.
+const handshakeOf = (hook: UpgradeHook, code: string): PushOutcome =>
+  demandsProof(hook)
+    ? { kind: "handshake", handshake: { kind: "code", code } }
+    : { kind: "ignored", reason: "Event Grid's validation is answered where a hook proves who calls" };
+
+// What a sender asks for before it sends anything.
+function agree({ request, subscriber }: ProvenRequest): Promise<PushOutcome> | PushOutcome | null {
+  if (subscriber !== null) return subscriber.confirm();
+  return request.method === "OPTIONS" ? consent(request) : null;
+}
+
+function consent(request: HookRequest): PushOutcome {
+  const origin = readOrigin(request);
+  if (origin.kind === "error") return { kind: "bad-request", ...origin.error };
+  return { kind: "handshake", handshake: { kind: "origin", origin: origin.value } };
+}
+
+type Pushed = Exclude<MessageReading["reading"], { readonly kind: "handshake" }>;
+
+function readEvents(reading: Pushed): Result<AcceptedPush["events"], PushOutcome> {
   switch (reading.kind) {
     case "push":
       return eventsOf(reading.images);
@@ -197,14 +221,11 @@ function readDryRun({ upgrade }: UpgradeHook, { query }: HookRequest): Result<bo
 
 // The tool that this one replaces took the public host where the URL names no network.
 function readNetwork(setting: Setting<Network>, request: HookRequest): Result<Network, PushOutcome> {
-  const text = settingOf(setting, request).toLowerCase();
+  const text = settingIn(setting, request).toLowerCase();
   if (text === "") return ok("public");
   return isNetwork(text)
     ? ok(text)
     : fail(badRequest("net_type", `is not a network: use one of ${NETWORKS.join(", ")}`));
 }
-
-const settingOf = (setting: Setting<string>, request: HookRequest): string =>
-  setting.kind === "fixed" ? setting.value : (readArgument(setting.argument, request) ?? "");
 
 const badRequest = (field: string, reason: string): PushOutcome => ({ kind: "bad-request", field, reason });

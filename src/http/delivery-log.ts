@@ -28,8 +28,10 @@ const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readon
   reason: detail,
 });
 
-function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
-  if (isRefusal(outcome)) return refusalDetails(outcome);
+const upgradeDetails = (outcome: UpgradeOutcome): LogFacts =>
+  isRefusal(outcome) ? refusalDetails(outcome) : takenDetails(outcome);
+
+function takenDetails(outcome: Exclude<UpgradeOutcome, Refusal>): LogFacts {
   switch (outcome.kind) {
     case "changed":
       return { before: outcome.push.before, after: outcome.push.after, redeploys: outcome.redeploys };
@@ -39,6 +41,8 @@ function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
       return { reason: outcome.reason, image: outcome.image };
     case "dry-run":
       return { dryRun: true, would: outcome.would.kind, ...upgradeDetails(outcome.would) };
+    case "handshake":
+      return { handshake: outcome.handshake.kind };
     case "ignored":
     case "not-allowed":
     case "foreign-repository":

@@ -1,6 +1,11 @@
 import { isFinal } from "../rollout/cluster-failure.ts";
 import type { PushOutcome, UpgradeOutcome } from "./outcome.ts";
 
-/** Turns what would have become of a push into the outcome of its dry run; a cluster that did not answer leaves none. */
+/**
+ * Turns what would have become of a push into the outcome of its dry run; a cluster that did not answer leaves none, and a
+ * handshake is no push.
+ */
 export const asDryRun = (would: PushOutcome): UpgradeOutcome =>
-  would.kind === "cluster" && !isFinal(would.failure) ? would : { kind: "dry-run", would };
+  would.kind === "handshake" || (would.kind === "cluster" && !isFinal(would.failure))
+    ? would
+    : { kind: "dry-run", would };

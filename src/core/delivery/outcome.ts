@@ -1,4 +1,5 @@
 import type { CommandHook, UpgradeHook } from "../hook/hook.ts";
+import type { Handshake } from "./handshake.ts";
 import type { ClusterFailure } from "../rollout/cluster-failure.ts";
 import type { PushRecord } from "../rollout/state.ts";
 
@@ -25,6 +26,7 @@ export type PushOutcome =
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "foreign-repository"; readonly reason: string }
   | { readonly kind: "ignored"; readonly reason: string }
+  | { readonly kind: "handshake"; readonly handshake: Handshake }
   /** For good, and said to a registry that would send it again and hold up what comes after it. */
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }

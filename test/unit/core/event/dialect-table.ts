@@ -122,7 +122,7 @@ export function holdToFixtures(provider: string, names: readonly string[]): void
   }
 }
 
-const OUTCOMES = { push: "push", ignored: "ignore", rejected: "reject" } as const;
+const OUTCOMES = { push: "push", ignored: "ignore", handshake: "ignore", rejected: "reject" } as const;
 
 function outcomeOf(reading: EventReading): unknown {
   const images = reading.kind === "push" ? reading.images : [];
