@@ -5,7 +5,7 @@ const ROOMS = {
   files: [],
   mail: ["nodemailer"],
   command: [],
-  remote: ["undici", "@sigstore/bundle", "@sigstore/verify"],
+  remote: ["undici", "jose", "@sigstore/bundle", "@sigstore/verify"],
   http: ["koa", "@koa/router", "@types/koa"],
   telemetry: ["pino"],
 };
@@ -87,6 +87,13 @@ export default {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/core/hook/xml[.]ts$" },
       to: { path: modules(["saxes"]) },
+    },
+    {
+      name: "jose-has-one-home",
+      comment: "signatures of tokens are verified in one place, with keys that the service fetched itself",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/remote/token-signature[.]ts$" },
+      to: { path: modules(["jose"]) },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/" }, to: {} },

@@ -25,6 +25,7 @@ import { followChange } from "./flow/follow.ts";
 import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
 import { createNotifier } from "./flow/notify.ts";
+import { createOutsideCallers } from "./flow/outside-callers.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
 import { createDeliver } from "./flow/deliver.ts";
 import { createPush } from "./flow/push.ts";
@@ -38,6 +39,7 @@ import { readForm } from "./http/multipart.ts";
 import { probeRoutes } from "./http/probes.ts";
 import { createApplication, listen, type HttpServer } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
+import { verifyToken } from "./remote/token-signature.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { openFetcher } from "./remote/fetcher.ts";
 import { createRegistries } from "./remote/registry.ts";
@@ -45,6 +47,8 @@ import { signatures } from "./remote/signature.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
 
 const clock: Clock = { now: () => new Date() };
+
+const NO_MAIL = { from: "", to: [], language: "en" } as const;
 
 // Reading so many leaves garbage that would stay for hours, and each command's fork would copy its pages' table.
 const MANY_HOOKS = 1_000;
@@ -56,16 +60,8 @@ async function serve(config: Config, log: Log): Promise<void> {
 
   const mailer = config.mail.kind === "on" ? createMailer(config.mail) : null;
   if (config.mail.kind === "off") log.info({ reason: config.mail.reason }, "no mail will be sent");
-  const mail = config.mail.kind === "on" ? config.mail : { from: "", to: [], language: "en" as const };
-  const notifier = createNotifier({
-    mailer,
-    sender: mail.from,
-    defaultTo: mail.to,
-    language: mail.language,
-    workloads,
-    clock,
-    log,
-  });
+  const { from: sender, to, language } = config.mail.kind === "on" ? config.mail : NO_MAIL;
+  const notifier = createNotifier({ mailer, sender, defaultTo: to, language, workloads, clock, log });
 
   const fetcher = await openFetcher(config.outgoing);
   const registries = createRegistries({ remote: fetcher, clock, otherHosts: config.outgoing.hosts });
@@ -107,6 +103,7 @@ async function serve(config: Config, log: Log): Promise<void> {
       upgrade,
       onRefused: createTellRefused({ workloads, events, background, clock }),
       failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
+      outside: createOutsideCallers({ remote: fetcher, verifyToken, clock }),
     }),
     runCommand: createRunCommand({
       run: runner.run,

@@ -8,10 +8,14 @@ export function toJson(reading: EventReading): object {
       return { outcome: "push", images: reading.images.map(imageOf) };
     case "ignored":
       return { outcome: "ignore", reason: reading.reason };
+    case "handshake":
+      return { outcome: "ignore", reason: HANDSHAKE };
     case "rejected":
       return { outcome: "reject", reason: reading.reason, field: reading.field };
   }
 }
+
+const HANDSHAKE = "Event Grid's validation of the address: a hook answers it, once the caller is proved";
 
 const imageOf = ({ registry, repository, tag, digest, pushedAt, delivery }: PushedImage): object => ({
   registry,
@@ -30,6 +34,8 @@ export function printMessage(reading: EventReading, type: string | null, isTold:
       return [`✓ push${by}`, ...reading.images.map((image) => printFacts(factsOf(image)))].join("\n");
     case "ignored":
       return `– ignored${by}\n${printFacts([["reason", reading.reason]])}`;
+    case "handshake":
+      return `– ignored${by}\n${printFacts([["reason", HANDSHAKE]])}`;
     case "rejected":
       return `✗ rejected${by}\n${printFacts([
         ["field", reading.field],

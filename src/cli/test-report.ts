@@ -62,7 +62,12 @@ function reasonOf(outcome: Rehearsal["outcome"]): string {
   if (ended.kind === "mismatch") return mismatchReason(ended);
   if (ended.kind === "not-served") return ended.detail ?? ended.reason;
   if ("reason" in ended) return ended.kind === "bad-request" ? `${ended.field}: ${ended.reason}` : ended.reason;
-  return ended.kind === "method-not-allowed" ? "the method is not one of the hook's" : "the body is not taken";
+  return unsaid(ended.kind);
+}
+
+function unsaid(kind: string): string {
+  if (kind === "handshake") return "it is Event Grid's validation of the address, which is answered";
+  return kind === "method-not-allowed" ? "the method is not one of the hook's" : "the body is not taken";
 }
 
 const mismatchReason = ({ tried }: Refusal & { kind: "mismatch" }): string =>

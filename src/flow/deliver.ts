@@ -3,6 +3,7 @@ import type { HookRequest } from "../core/hook/argument.ts";
 import type { Form } from "../core/hook/form-payload.ts";
 import type { CommandHook, Hook, UpgradeHook } from "../core/hook/hook.ts";
 import type { PayloadObject } from "../core/hook/payload.ts";
+import { asksForConsent } from "../core/hook/request-origin.ts";
 import type { CommandOutcome, UpgradeOutcome } from "../core/delivery/outcome.ts";
 import type { Result } from "../core/result.ts";
 import type { HookStore } from "./hook-store.ts";
@@ -48,12 +49,16 @@ export function createDeliver(store: Pick<HookStore, "find">, actions: Actions):
     const refusal = wrongMethod(hook, actions.methods, delivery.method);
     switch (hook.kind) {
       case "upgrade":
-        return { kind: "upgrade", hook, outcome: refusal ?? (await actions.push(hook, delivery)) };
+        if (refusal !== null && !asksForConsent(hook, bodiless(delivery)))
+          return { kind: "upgrade", hook, outcome: refusal };
+        return { kind: "upgrade", hook, outcome: await actions.push(hook, delivery) };
       case "command":
         return { kind: "command", hook, outcome: refusal ?? (await actions.runCommand(hook, delivery)) };
     }
   };
 }
+
+const bodiless = (delivery: Delivery): HookRequest => delivery.toRequest(Buffer.alloc(0), () => null);
 
 function wrongMethod(hook: Hook, defaults: readonly string[], method: string): Refusal | null {
   const methods = hook.methods.length === 0 ? defaults : hook.methods;

@@ -2,6 +2,7 @@ import type { Refusal } from "../core/delivery/outcome.ts";
 import type { HookRequest } from "../core/hook/argument.ts";
 import type { Hook } from "../core/hook/hook.ts";
 import { keyOf } from "../core/hook/callers/caller-entry.ts";
+import type { CallerSurroundings } from "../core/hook/callers/caller-fault.ts";
 import { tryCallers, type Trial } from "../core/hook/callers/try-callers.ts";
 import { evaluateRule, type RuleContext } from "../core/hook/rule.ts";
 import type { Clock } from "./ports.ts";
@@ -13,6 +14,7 @@ export interface Proofs {
   readonly onJudged?: NonNullable<RuleContext["onJudged"]>;
   /** Told of the hook's callers that were tried. */
   readonly onTried?: (trials: readonly Trial[]) => void;
+  readonly beforehand?: NonNullable<CallerSurroundings["beforehand"]>;
 }
 
 const RULE_ERROR = "Error occurred while evaluating hook rules.";
@@ -28,9 +30,9 @@ export function judge(hook: Hook, request: HookRequest, proofs: Proofs): Refusal
 
 type Moment = Proofs & Pick<RuleContext, "now">;
 
-function judgeCallers(hook: Hook, request: HookRequest, { tokensOf, onTried, now }: Moment): Refusal | null {
+function judgeCallers(hook: Hook, request: HookRequest, { onTried, ...moment }: Moment): Refusal | null {
   if (hook.kind === "command" || hook.upgrade.callers.length === 0) return null;
-  const trials = tryCallers(hook.upgrade.callers, request, { tokensOf, now });
+  const trials = tryCallers(hook.upgrade.callers, request, moment);
   onTried?.(trials);
   const isProven = trials.some(({ fault }) => fault === null);
   return isProven ? null : { kind: "mismatch", missing: null, tried: trials.map(({ entry }) => keyOf(entry)) };

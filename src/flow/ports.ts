@@ -187,6 +187,15 @@ export interface PullSecrets {
   readonly read: (namespace: string, name: string, signal: AbortSignal) => Promise<Result<Buffer, ClusterFailure>>;
 }
 
+/**
+ * Verifies the signature of a token with an issuer's key set, a JSON text. `unknown-key`: it is signed by a key that the
+ * set does not hold; `no-keys`: the text is no set of public keys.
+ */
+export type VerifyToken = (
+  token: string,
+  keySet: string,
+) => Promise<"signed" | "not-signed" | "unknown-key" | "no-keys">;
+
 /** Sends mail. */
 export interface Mailer {
   readonly send: (mail: Mail) => Promise<Result<MailReceipt, MailFailure>>;

@@ -1,10 +1,13 @@
 import { readMessage, type MessageReading } from "../core/event/read-message.ts";
 import { toPushEvent, type PushEvent, type PushedImage } from "../core/event/push-event.ts";
-import { readArgument, type HookRequest } from "../core/hook/argument.ts";
+import type { HookRequest } from "../core/hook/argument.ts";
+import { settingIn } from "../core/hook/setting-in.ts";
 import { decodeParameters } from "../core/hook/decode-parameters.ts";
 import type { Setting, UpgradeHook } from "../core/hook/hook.ts";
+import { demandsProof } from "../core/hook/caller.ts";
 import { isProven } from "../core/hook/is-proven.ts";
 import { parseJsonPayload, type PayloadObject } from "../core/hook/payload.ts";
+import { readOrigin } from "../core/hook/request-origin.ts";
 import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
@@ -14,6 +17,7 @@ import { soften } from "../core/delivery/soften.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import type { Failures } from "./failures.ts";
 import { judge, type Proofs } from "./judge.ts";
+import { NOTHING_FOUND, type FoundBefore, type OutsideCallers } from "./outside-callers.ts";
 import { vettingTimeMs } from "./vet.ts";
 
 /** The pushes of one request that a hook let in, with all that the upgrade needs. */
@@ -35,6 +39,8 @@ export interface PushParts {
   readonly onRefused: (hook: UpgradeHook, reason: string, requestId: string) => void;
   /** Counts callers that do not prove themselves; without it none is slowed down. */
   readonly failures?: Failures | null;
+  /** Without it nobody is proved by what comes over the network. */
+  readonly outside?: OutsideCallers | null;
 }
 
 // A registry is answered within two seconds, whatever the API server does; only where images are vetted it takes longer.
@@ -44,15 +50,18 @@ const ANSWER_WITHIN_MS = 1_800;
 export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: false };
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
-export function createPush(proofs: Proofs, { upgrade, onRefused, failures = null }: PushParts): Actions["push"] {
+export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
+  const { upgrade, onRefused, failures = null, outside = null } = parts;
   return async (hook, delivery) => {
     const repeated = repeatedParameter(hook, delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
     const { maxBytes } = BODY_LIMITS;
     const body = await delivery.receive(BODY_LIMITS);
     if (body.kind === "error") return { kind: "not-received", failure: body.error, maxBytes };
-    const proven = prove(hook, delivery, body.value, { proofs, failures });
+    const proven = await prove(hook, delivery, body.value, { proofs, failures, outside });
     if (proven.kind === "error") return proven.error;
+    const agreed = await agree(proven.value);
+    if (agreed !== null) return agreed;
     const dryRun = readDryRun(hook, proven.value.request);
     if (dryRun.kind === "error") return dryRun.error;
     const isDryRun = dryRun.value;
@@ -88,6 +97,7 @@ async function inTime<T>(timeMs: number, task: (signal: AbortSignal) => Promise<
 interface Judges {
   readonly proofs: Proofs;
   readonly failures: Failures | null;
+  readonly outside: OutsideCallers | null;
 }
 
 type JsonBody = Result<PayloadObject, string>;
@@ -97,20 +107,27 @@ interface ProvenRequest {
   readonly request: HookRequest;
   readonly headers: HookRequest["headers"];
   readonly body: JsonBody;
+  /** Whose subscription the request asks to be confirmed. */
+  readonly subscriber: FoundBefore["subscriber"];
 }
 
-function prove(
+async function prove(
   hook: UpgradeHook,
   delivery: Delivery,
   bytes: Buffer,
-  { proofs, failures }: Judges,
-): Result<ProvenRequest, PushOutcome> {
+  { proofs, failures, outside }: Judges,
+): Promise<Result<ProvenRequest, PushOutcome>> {
   // The raw body is read as JSON whatever its content type.
   const payload = parseOnce(bytes);
   const received = delivery.toRequest(bytes, () => valueOf(payload()));
   const { request } = decodeParameters(hook.jsonParameters, received);
-  const refused = judge(hook, request, proofs);
-  if (refused === null) return ok({ request, headers: received.headers, body: payload() });
+  const { callers } = hook.upgrade;
+  const found = (await outside?.find(callers, received, proofs.tokensOf)) ?? NOTHING_FOUND;
+  const refused = judge(hook, request, { ...proofs, beforehand: found.beforehand });
+  if (refused === null)
+    return ok({ request, headers: received.headers, body: payload(), subscriber: found.subscriber });
+  if (found.unavailable !== null && isOfCallers(refused))
+    return fail({ kind: "unavailable", what: "proof", reason: found.unavailable });
   if (failures === null || !isUnproven(hook, request, { refused, proofs })) return fail(refused);
   const retryAfterSeconds = failures.count(hook.id, request.remoteAddress);
   return fail(retryAfterSeconds === null ? refused : { kind: "too-many-failures", retryAfterSeconds });
@@ -122,9 +139,11 @@ function isUnproven(
   request: HookRequest,
   { refused, proofs }: { readonly refused: Refusal; readonly proofs: Proofs },
 ): boolean {
-  if (refused.kind === "mismatch" && refused.tried !== undefined) return true;
+  if (isOfCallers(refused)) return true;
   return !isProven(hook, request, { tokensOf: proofs.tokensOf, now: proofs.clock.now() });
 }
+
+const isOfCallers = (refused: Refusal): boolean => refused.kind === "mismatch" && refused.tried !== undefined;
 
 function parseOnce(body: Buffer): () => JsonBody {
   let parsed: JsonBody | null = null;
@@ -134,7 +153,7 @@ function parseOnce(body: Buffer): () => JsonBody {
 const valueOf = (body: JsonBody): PayloadObject | null => (body.kind === "ok" ? body.value : null);
 
 const readRequest = ({ upgrade }: UpgradeHook, { request, headers, body }: ProvenRequest): MessageReading =>
-  readMessage(settingOf(upgrade.registry, request), {
+  readMessage(settingIn(upgrade.registry, request), {
     body,
     header: (name) => headers.get(name)?.[0] ?? "",
     host: upgrade.registryHost,
@@ -149,11 +168,32 @@ function accept(
   if (reason !== undefined) return fail({ kind: "not-allowed", reason });
   const network = readNetwork(hook.upgrade.network, request);
   if (network.kind === "error") return network;
+  if (reading.kind === "handshake") return fail(handshakeOf(hook, reading.code));
   const events = readEvents(reading);
   return events.kind === "ok" ? ok({ events: events.value, network: network.value }) : events;
 }
 
-function readEvents(reading: MessageReading["reading"]): Result<AcceptedPush["events"], PushOutcome> {
+// Whoever has an address validated has events sent there.
+const handshakeOf = (hook: UpgradeHook, code: string): PushOutcome =>
+  demandsProof(hook)
+    ? { kind: "handshake", handshake: { kind: "code", code } }
+    : { kind: "ignored", reason: "Event Grid's validation is answered where a hook proves who calls" };
+
+// What a sender asks for before it sends anything.
+function agree({ request, subscriber }: ProvenRequest): Promise<PushOutcome> | PushOutcome | null {
+  if (subscriber !== null) return subscriber.confirm();
+  return request.method === "OPTIONS" ? consent(request) : null;
+}
+
+function consent(request: HookRequest): PushOutcome {
+  const origin = readOrigin(request);
+  if (origin.kind === "error") return { kind: "bad-request", ...origin.error };
+  return { kind: "handshake", handshake: { kind: "origin", origin: origin.value } };
+}
+
+type Pushed = Exclude<MessageReading["reading"], { readonly kind: "handshake" }>;
+
+function readEvents(reading: Pushed): Result<AcceptedPush["events"], PushOutcome> {
   switch (reading.kind) {
     case "push":
       return eventsOf(reading.images);
@@ -184,14 +224,11 @@ function readDryRun({ upgrade }: UpgradeHook, { query }: HookRequest): Result<bo
 
 // The tool that this one replaces took the public host where the URL names no network.
 function readNetwork(setting: Setting<Network>, request: HookRequest): Result<Network, PushOutcome> {
-  const text = settingOf(setting, request).toLowerCase();
+  const text = settingIn(setting, request).toLowerCase();
   if (text === "") return ok("public");
   return isNetwork(text)
     ? ok(text)
     : fail(badRequest("net_type", `is not a network: use one of ${NETWORKS.join(", ")}`));
 }
-
-const settingOf = (setting: Setting<string>, request: HookRequest): string =>
-  setting.kind === "fixed" ? setting.value : (readArgument(setting.argument, request) ?? "");
 
 const badRequest = (field: string, reason: string): PushOutcome => ({ kind: "bad-request", field, reason });

@@ -28,8 +28,10 @@ const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readon
   reason: detail,
 });
 
-function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
-  if (isRefusal(outcome)) return refusalDetails(outcome);
+const upgradeDetails = (outcome: UpgradeOutcome): LogFacts =>
+  isRefusal(outcome) ? refusalDetails(outcome) : takenDetails(outcome);
+
+function takenDetails(outcome: Exclude<UpgradeOutcome, Refusal>): LogFacts {
   if ("reason" in outcome)
     return "image" in outcome ? { reason: outcome.reason, image: outcome.image } : reasonOf(outcome);
   switch (outcome.kind) {
@@ -39,6 +41,8 @@ function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
       return { failure: outcome.failure.kind, reason: outcome.failure.message };
     case "dry-run":
       return { dryRun: true, would: outcome.would.kind, ...upgradeDetails(outcome.would) };
+    case "handshake":
+      return { handshake: outcome.handshake.kind };
   }
 }
 
@@ -66,6 +70,7 @@ function refusalDetails(refusal: Refusal): LogFacts {
     case "bad-request":
       return { field: refusal.field, reason: refusal.reason };
     case "not-served":
+    case "unavailable":
       return reasonOf(refusal);
     case "not-received":
       return { failure: refusal.failure };

@@ -16,6 +16,20 @@ describe("the callers of the chart's hooks", () => {
     assert.deepEqual(callers, [
       ["both", [{ networks: ["192.0.2.7"] }], true],
       [
+        "cloud",
+        [
+          {
+            oidc: {
+              issuer: "https://accounts.google.com",
+              audience: "https://hooks.example.com",
+              email: "push@example.com",
+            },
+          },
+          { sns: { "topic-arn": "arn:aws:sns:us-west-2:123456789012:images" } },
+        ],
+        false,
+      ],
+      [
         "ghcr",
         [
           { github: { file: mounted("registries", "ghcr") } },
@@ -41,7 +55,7 @@ describe("the callers of the chart's hooks", () => {
     assert.ok(read.kind === "ok" && read.value.kind === "hooks");
     assert.deepEqual(
       read.value.hooks.map(({ id, hook, issues }) => [id, hook?.kind, issues]),
-      ["both", "ghcr", "nexus"].map((id) => [id, "upgrade", []]),
+      ["both", "cloud", "ghcr", "nexus"].map((id) => [id, "upgrade", []]),
     );
   });
 

@@ -57,6 +57,13 @@ describe("imagehook parse --json", () => {
     });
   });
 
+  it("takes Event Grid's validation for one that brings nothing", async () => {
+    const event = { eventType: "Microsoft.EventGrid.SubscriptionValidationEvent", data: { validationCode: "a" } };
+    const reason = "Event Grid's validation of the address: a hook answers it, once the caller is proved";
+    assert.deepEqual(await json(event), { outcome: "ignore", reason });
+    assert.match((await parse(event)).text, /– ignored, read as azure .*\n +reason: +Event Grid's validation/);
+  });
+
   const hostile = { ...BODIES.custom, repository: { ...BODIES.custom.repository, repo_url: "\u001b[31m\r\nevil" } };
   it("exits with 0 for a push and for what is ignored, and with 1 for what is rejected, with lines as well", async () => {
     for (const [body, exitCode] of [

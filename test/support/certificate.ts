@@ -14,6 +14,8 @@ interface CertificateRequest {
   readonly names?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
+  /** Its key is RSA, and not elliptic. */
+  readonly isRsa?: boolean;
 }
 
 /** A certificate authority of a test's own. */
@@ -52,7 +54,10 @@ interface Subject {
 
 function issue(issuer: Issuer, request: CertificateRequest): Certificate {
   const names = request.names ?? ["localhost", "127.0.0.1"];
-  const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const pair =
+    request.isRsa === true
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : generateKeyPairSync("ec", { namedCurve: "P-256" });
   const holder = { subject: nameOf(names[0] ?? "server"), key: pair.publicKey, ...validity(request) };
   const alternatives = names.map((name) =>
     isIPv4(name) ? der(0x87, Buffer.from(name.split(".").map(Number))) : der(0x82, Buffer.from(name)),

@@ -14,6 +14,8 @@ export interface RemoteHosts {
   readonly direct: string;
   /** What was asked through the proxy or directly, as `GET host/path`. */
   readonly asked: string[];
+  /** To whom the proxy was to connect, as `host:port`. */
+  readonly connected: string[];
   readonly close: () => Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export interface RemoteHosts {
 export async function startRemoteHosts(names: readonly string[], answer: RequestListener): Promise<RemoteHosts> {
   const authority = makeAuthority();
   const asked: string[] = [];
+  const connected: string[] = [];
   const server = createServer(authority.issue({ names: [...names, "127.0.0.1"] }), (request, response) => {
     asked.push(`${String(request.method)} ${String(request.headers.host)}${String(request.url)}`);
     answer(request, response);
@@ -28,7 +31,8 @@ export async function startRemoteHosts(names: readonly string[], answer: Request
   const port = await listen(server);
   const sockets = new Set<Socket>();
   const proxy = createHttpServer();
-  proxy.on("connect", (_request, client: Socket) => {
+  proxy.on("connect", (request, client: Socket) => {
+    connected.push(String(request.url));
     const upstream = connect(port, "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.pipe(client).pipe(upstream);
@@ -45,6 +49,7 @@ export async function startRemoteHosts(names: readonly string[], answer: Request
     proxy: `http://127.0.0.1:${String(proxyPort)}`,
     direct: `127.0.0.1:${String(port)}`,
     asked,
+    connected,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();

@@ -81,8 +81,10 @@
 {{- $callers := list -}}
 {{- range .callers -}}
 {{- range $kind, $caller := . -}}
-{{- if eq $kind "networks" -}}
-{{- $callers = append $callers (dict "networks" $caller) -}}
+{{- if has $kind (list "networks" "oidc") -}}
+{{- $callers = append $callers (dict $kind $caller) -}}
+{{- else if eq $kind "sns" -}}
+{{- $callers = append $callers (dict "sns" (dict "topic-arn" $caller.topicArn)) -}}
 {{- else -}}
 {{- $file := printf "/etc/imagehook/callers/%s/%s" $caller.secretRef.name $caller.secretRef.key -}}
 {{- $key := eq $kind "standardWebhooks" | ternary "standard-webhooks" $kind -}}

@@ -64,7 +64,7 @@ configMap:
 {{- range include "imagehook.entries" . | fromJsonArray -}}
 {{- range .hook.callers -}}
 {{- range $kind, $caller := . -}}
-{{- if ne $kind "networks" -}}
+{{- if not (has $kind (list "networks" "oidc" "sns")) -}}
 {{- $ref := $caller.secretRef -}}
 {{- $item := dict "key" $ref.key "path" (printf "%s/%s" $ref.name $ref.key) -}}
 {{- $_ := set $bySecret $ref.name (append (get $bySecret $ref.name | default list) $item | uniq) -}}

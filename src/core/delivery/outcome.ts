@@ -1,4 +1,5 @@
 import type { CommandHook, UpgradeHook } from "../hook/hook.ts";
+import type { Handshake } from "./handshake.ts";
 import type { ClusterFailure } from "../rollout/cluster-failure.ts";
 import type { PushRecord } from "../rollout/state.ts";
 
@@ -13,6 +14,8 @@ export type Refusal =
   | { readonly kind: "mismatch"; readonly missing: string | null; readonly tried?: readonly string[] }
   /** The caller was not proved, as often before from the same source. */
   | { readonly kind: "too-many-failures"; readonly retryAfterSeconds: number }
+  /** What proves the caller cannot be had now, or its subscription not be confirmed; the reason is for the log. */
+  | { readonly kind: "unavailable"; readonly what: "proof" | "subscription"; readonly reason: string }
   | { readonly kind: "bad-request"; readonly field: string; readonly reason: string }
   /** `detail` is for the log: the caller is not told. */
   | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string };
@@ -23,6 +26,7 @@ export type PushOutcome =
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "foreign-repository"; readonly reason: string }
   | { readonly kind: "ignored"; readonly reason: string }
+  | { readonly kind: "handshake"; readonly handshake: Handshake }
   /** For good, and said to a registry that would send it again and hold up what comes after it. */
   | { readonly kind: "refused"; readonly reason: string }
   /** What the registry has is not what may run here. */

@@ -7,9 +7,18 @@ const KINDS: Readonly<Record<Refusal["kind"], true>> = {
   "not-received": true,
   mismatch: true,
   "too-many-failures": true,
+  unavailable: true,
   "bad-request": true,
   "not-served": true,
 };
+
+// As long as a failed fetch of keys is not repeated.
+const RETRY_AFTER_SECONDS = 10;
+
+const UNAVAILABLE = {
+  proof: "who calls cannot be proved at the moment: send it again",
+  subscription: "the subscription cannot be confirmed at the moment: send it again",
+} as const;
 
 /** Tells an outcome that did not come as far as the hook's action. */
 export const isRefusal = (outcome: { readonly kind: string }): outcome is Refusal => Object.hasOwn(KINDS, outcome.kind);
@@ -28,6 +37,8 @@ export function refusalAnswer(hook: Hook, refusal: Refusal): Answer {
       const body = `too many wrong credentials from this address: try again in ${String(seconds)} s`;
       return withRetryAfter(plain(429, body), seconds);
     }
+    case "unavailable":
+      return withRetryAfter(plain(503, UNAVAILABLE[refusal.what]), RETRY_AFTER_SECONDS);
     case "bad-request":
       return plain(400, `${refusal.field}: ${refusal.reason}`);
     case "not-served":

@@ -2,7 +2,8 @@ import type { UpgradeHook } from "../hook/hook.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
 import { KINDS } from "../rollout/target.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
-import type { PushOutcome, UpgradeOutcome } from "./outcome.ts";
+import { handshakeAnswer } from "./handshake.ts";
+import type { PushOutcome, Refusal, UpgradeOutcome } from "./outcome.ts";
 import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
@@ -11,12 +12,16 @@ const RETRY_AFTER_SECONDS = 5;
 export const HELD = "this push was carried out before and its image was changed since; a newer push goes on";
 
 /** The answer of a hook that rolls a workload forward. */
-export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answer {
-  if (isRefusal(outcome)) return refusalAnswer(hook, outcome);
+export const upgradeAnswer = (hook: UpgradeHook, outcome: UpgradeOutcome): Answer =>
+  isRefusal(outcome) ? refusalAnswer(hook, outcome) : takenAnswer(hook, outcome);
+
+function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal>): Answer {
   if (isForbidden(outcome)) return plain(403, outcome.reason);
   switch (outcome.kind) {
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
+    case "handshake":
+      return handshakeAnswer(outcome.handshake);
     case "refused":
       return plain(202, `refused: ${outcome.reason}`);
     case "registry-away":

@@ -46,8 +46,10 @@ export const readAzureEvent = ({ type, dataField, ...event }: CloudEvent, host: 
 function readNative(event: PayloadValue, at: string, host: string): EventReading {
   const type = isObject(event) ? textAt(event, "eventType") : "";
   if (!isObject(event) || type === "") return rejected(`${at}eventType`, "is missing or no text");
+  const data = objectAt(event, "data") ?? new Map();
+  if (type === HANDSHAKE) return readHandshake(textAt(data, "validationCode"), `${at}data.validationCode`);
   return readEvent(type, {
-    data: objectAt(event, "data") ?? new Map(),
+    data,
     field: (path) => `${at}data.${path}`,
     host,
     id: textAt(event, "id"),
@@ -55,10 +57,12 @@ function readNative(event: PayloadValue, at: string, host: string): EventReading
   });
 }
 
-function readEvent(type: string, happening: Happening): EventReading {
-  if (type === HANDSHAKE) return ignored("Event Grid's validation of the address is not answered by this version");
-  return type === PUSHED ? readHappening(happening) : otherKind("type", type);
-}
+// The address that such an event names besides is never asked.
+const readHandshake = (code: string, field: string): EventReading =>
+  /^[\w-]{1,100}$/.test(code) ? { kind: "handshake", code } : rejected(field, "is missing or no code");
+
+const readEvent = (type: string, happening: Happening): EventReading =>
+  type === PUSHED ? readHappening(happening) : otherKind("type", type);
 
 function readHappening(happening: Happening): EventReading {
   const { data, field } = happening;

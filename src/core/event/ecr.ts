@@ -29,7 +29,7 @@ export function readEcr(message: RegistryMessage): EventReading {
 function readSns(body: PayloadObject): EventReading {
   switch (textAt(body, "Type")) {
     case "SubscriptionConfirmation":
-      return ignored("SNS wants its subscription confirmed, which this version does not do");
+      return ignored("SNS wants its subscription confirmed: name its topic in the hook's callers, as sns");
     case "UnsubscribeConfirmation":
       return ignored("SNS has ended its subscription");
     case "Notification":

@@ -23,10 +23,12 @@ export interface PushEvent extends Omit<PushedImage, "registry" | "repository"> 
   readonly repository: Repository;
 }
 
-/** What a registry's body means: pushes, something to pass over with a 2xx, or something that is not understood. */
+/** What a registry's body means: pushes, something to pass over with a 2xx, a handshake, or something that is not understood. */
 export type EventReading =
   | { readonly kind: "push"; readonly images: readonly [PushedImage, ...PushedImage[]] }
   | { readonly kind: "ignored"; readonly reason: string }
+  /** The sender makes sure of the address, and wants this code back. */
+  | { readonly kind: "handshake"; readonly code: string }
   | Rejection;
 
 /** A request that is not understood: the field that is wrong, and how. */

@@ -59,6 +59,10 @@ function entryDemands(entry: CallerEntry): Demands {
       return open(`the request must be signed, which a URL cannot: ${describeEntry(entry)}`);
     case "networks":
       return note("only the addresses of its networks may call");
+    case "sns":
+      return open(`the request must be a message that SNS signed, which a URL cannot: ${describeEntry(entry)}`);
+    case "oidc":
+      return open(`the sender must bring a token of its own, which a URL cannot: ${describeEntry(entry)}`);
   }
 }
 

@@ -54,6 +54,33 @@ describe("runTest(command, surroundings) of a hook with callers", () => {
     });
   }
 
+  const NOT_ASKED = "(not looked at: what proves it comes over the network)";
+  const OUTSIDE = [
+    `    ✗ oidc: Authorization is Bearer and a token of https://id.example.com for website, of push@example.com ${NOT_ASKED}`,
+    `    ✗ sns: the body is a message of arn:aws:sns:us-west-2:123456789012:images that SNS signed ${NOT_ASKED}`,
+  ];
+
+  it("says of what takes the network that it was not looked at, and that nobody is proved by it", async () => {
+    const said = await folder.test(
+      "over-the-network",
+      "--header",
+      "Authorization: Bearer e30.e30.x",
+      ...withBody(folder, "push.json"),
+    );
+    assertSaid(said, 1, [...OUTSIDE, "✗ nothing would happen: none of its callers is proved"]);
+  });
+
+  it("takes another caller beside it", async () => {
+    const said = await folder.test("over-the-network", ...withToken(), ...withBody(folder, "push.json"));
+    assertSaid(said, 0, [...OUTSIDE, '    ✓ token: url "token" is a token of FOLDER/tokens']);
+  });
+
+  it("says of Event Grid's validation that it is answered", async () => {
+    const said = await folder.test("over-the-network", ...withToken(), ...withBody(folder, "validation.json"));
+    const reason = "✗ nothing would happen: it is Event Grid's validation of the address, which is answered";
+    assertSaid(said, 1, [reason, '  answer: 200 {"validationResponse":"a-code"}']);
+  });
+
   it("says that a file of secrets is not here", async () => {
     const said = await folder.run(folder.at("missing-tokens.yaml"), "--hook", "callers", ...withToken());
     assertSaid(said, 1, ["✗ nothing would happen: none of its callers is proved"]);

@@ -54,6 +54,16 @@ ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
   image-upgrade:
     {namespace: web, workload: deployment/website, container: web, callers: [{github: {file: ${tokens}}}, {token: {file: ${tokens}}}]}
   trigger-rule-mismatch-http-response-code: 403
+- id: over-the-network
+  image-upgrade:
+    namespace: web
+    workload: deployment/website
+    container: web
+    callers:
+      - oidc: {issuer: "https://id.example.com", audience: website, email: push@example.com}
+      - sns: {topic-arn: "arn:aws:sns:us-west-2:123456789012:images"}
+      - token: {file: ${tokens}}
+  trigger-rule-mismatch-http-response-code: 403
 ${upgrade("ranged", ', image: {tags: {semver: "<2", newer: semver}}, dry-run: true')}
 ${upgrade("outside", ', image: {repository: registry.example.com/team/app, tags: {semver: ">=2"}}')}
 `;
@@ -87,6 +97,9 @@ export async function createTestFolder(): Promise<TestFolder> {
     "no-tag.json": "{}",
     "empty.json": "[]",
     "large.json": " ".repeat(2 * 1024 * 1024),
+    "validation.json": JSON.stringify([
+      { eventType: "Microsoft.EventGrid.SubscriptionValidationEvent", data: { validationCode: "a-code" } },
+    ]),
     form: '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nfrom a form\r\n--b--\r\n',
     "templated.yaml": '- {id: t, execute-command: "{{ getenv `PROGRAM` }}"}',
   };

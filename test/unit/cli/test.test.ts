@@ -122,7 +122,7 @@ describe("runTest(command, surroundings)", () => {
         words: () => ["webb"],
         exitCode: 1,
         says: [
-          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, callers, ranged, outside",
+          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, callers, over-the-network, ranged, outside",
         ],
       },
       {

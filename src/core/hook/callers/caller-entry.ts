@@ -18,7 +18,9 @@ export type CallerEntry =
   | { readonly kind: "header"; readonly name: string; readonly file: string }
   | SignatureEntry
   | { readonly kind: "standard-webhooks"; readonly file: string }
-  | NetworksEntry;
+  | NetworksEntry
+  | OidcEntry
+  | SnsEntry;
 
 /** The client's address, in one of some ranges. */
 interface NetworksEntry {
@@ -26,6 +28,24 @@ interface NetworksEntry {
   readonly ranges: readonly AddressRange[];
   /** The ranges as the hooks file spells them. */
   readonly written: readonly string[];
+}
+
+/** A token that an issuer signed for this service, and for no one else's. */
+export interface OidcEntry {
+  readonly kind: "oidc";
+  readonly issuer: string;
+  readonly audience: string;
+  /** Whom the token must be of: one of the two at least, and where both are there both. */
+  readonly subject: string | null;
+  readonly email: string | null;
+}
+
+/** The signature of Amazon SNS on the messages of one topic. */
+export interface SnsEntry {
+  readonly kind: "sns";
+  readonly topicArn: string;
+  /** SNS's own host in the region of the topic: the only one that is asked. */
+  readonly host: string;
 }
 
 /** A signature of the raw body. */
@@ -67,8 +87,15 @@ export function describeEntry(entry: CallerEntry): string {
       return `${keyOf(entry)}: webhook-signature is that of id, time and body with a secret of ${entry.file}`;
     case "networks":
       return `${keyOf(entry)}: the client's address is in one of them`;
+    case "oidc":
+      return `${keyOf(entry)}: Authorization is Bearer and a token of ${entry.issuer} for ${entry.audience}, of ${holderOf(entry)}`;
+    case "sns":
+      return `${keyOf(entry)}: the body is a message of ${entry.topicArn} that SNS signed`;
   }
 }
+
+const holderOf = ({ subject, email }: OidcEntry): string =>
+  [subject, email].filter((one) => one !== null).join(" and ");
 
 function describeSignature({ headers, takesSecret }: SignatureEntry): string {
   const ways = headers.map(

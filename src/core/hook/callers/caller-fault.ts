@@ -1,22 +1,41 @@
-import { fail, ok, type Result } from "../../result.ts";
+import { ok } from "../../result.ts";
 import type { HookRequest } from "../argument.ts";
 import type { Surroundings } from "../match.ts";
 import { isSameText } from "../same-text.ts";
 import { isBodySignature } from "./body-signature.ts";
 import type { CallerEntry, SignatureEntry } from "./caller-entry.ts";
+import { credentialsOf, headerOf, parameterOf, type Sent } from "./sent-values.ts";
 import { standardWebhookFault } from "./standard-webhooks.ts";
 
-type Sent = Result<string, string>;
+/** What callers are tried with, besides the request. */
+export interface CallerSurroundings extends Surroundings {
+  /** Of entries that take the network why they prove nobody, or null where they do: found out before. */
+  readonly beforehand?: ReadonlyMap<CallerEntry, string | null>;
+}
+
+/** Why an entry that takes the network proves nobody where that was not asked. */
+const NOT_LOOKED_AT = "not looked at: what proves it comes over the network";
 
 /**
  * Says why a request does not prove its caller by an entry, or null when it does. What is given twice proves nobody:
  * a proxy and this service could look at different ones. No value that was sent stands in the reason.
  */
-export function callerFault(entry: CallerEntry, request: HookRequest, surroundings: Surroundings): string | null {
-  if (entry.kind === "networks") {
-    const isInside = entry.ranges.some((range) => range.holds(request.remoteAddress));
-    return isInside ? null : "the client's address is in none of the networks";
+export function callerFault(entry: CallerEntry, request: HookRequest, surroundings: CallerSurroundings): string | null {
+  if ("file" in entry) return secretsFault(entry, request, surroundings);
+  switch (entry.kind) {
+    case "networks": {
+      const isInside = entry.ranges.some((range) => range.holds(request.remoteAddress));
+      return isInside ? null : "the client's address is in none of the networks";
+    }
+    case "oidc":
+    case "sns":
+      return foundBefore(entry, surroundings);
   }
+}
+
+type SecretEntry = Extract<CallerEntry, { readonly file: string }>;
+
+function secretsFault(entry: SecretEntry, request: HookRequest, surroundings: CallerSurroundings): string | null {
   const secrets = surroundings.tokensOf(entry.file);
   if (secrets.length === 0) return `${entry.file} is not here, or holds no secret`;
   switch (entry.kind) {
@@ -33,6 +52,11 @@ export function callerFault(entry: CallerEntry, request: HookRequest, surroundin
     case "standard-webhooks":
       return webhookFault(request, secrets, surroundings.now);
   }
+}
+
+function foundBefore(entry: CallerEntry, { beforehand }: CallerSurroundings): string | null {
+  const fault = beforehand?.get(entry);
+  return fault === undefined ? NOT_LOOKED_AT : fault;
 }
 
 // Each is compared, so that the time does not tell which one matched.
@@ -69,27 +93,6 @@ function webhookFault(request: HookRequest, secrets: readonly string[], now: Dat
   if (signature.kind === "error") return signature.error;
   const sent = { id: id.value, timestamp: timestamp.value, signature: signature.value, body: request.body() };
   return standardWebhookFault(sent, secrets, now);
-}
-
-const parameterOf = ({ query }: HookRequest, name: string): Sent => onlyOne(query.get(name), `url "${name}"`);
-
-const headerOf = ({ headers }: HookRequest, name: string): Sent =>
-  onlyOne(headers.get(name.toLowerCase()), `header "${name}"`);
-
-function onlyOne(values: readonly string[] | undefined, what: string): Sent {
-  const [value, ...others] = values ?? [];
-  if (value === undefined) return fail(`${what} is not in the request`);
-  return others.length === 0 ? ok(value) : fail(`${what} is given more than once`);
-}
-
-// The scheme's name is in any case (RFC 9110).
-function credentialsOf(request: HookRequest, scheme: "Bearer" | "Basic"): Sent {
-  const sent = headerOf(request, "Authorization");
-  if (sent.kind === "error") return sent;
-  const end = sent.value.indexOf(" ");
-  return sent.value.slice(0, Math.max(end, 0)).toLowerCase() === scheme.toLowerCase()
-    ? ok(sent.value.slice(end).trim())
-    : fail(`header "Authorization" is not ${scheme}`);
 }
 
 function loginOf(request: HookRequest): Sent {

@@ -5,6 +5,8 @@ import type { FieldReader } from "../fields.ts";
 import { HEADER_NAME } from "../read-response.ts";
 import { HMAC_ALGORITHMS } from "../signature.ts";
 import type { CallerEntry, SignatureEntry } from "./caller-entry.ts";
+import { readOidc } from "./read-oidc.ts";
+import { readSns } from "./read-sns.ts";
 
 // Each may hash the body once for each secret, for whoever reaches the hook.
 const MAX_ENTRIES = 10;
@@ -47,6 +49,8 @@ const READERS: readonly Reader[] = [
     read: (entry) => withFile(entry, "standard-webhooks", ({ file }) => ({ kind: "standard-webhooks", file })),
   },
   { key: "networks", read: readNetworks },
+  { key: "oidc", read: readOidc },
+  { key: "sns", read: readSns },
 ];
 const KEYS = READERS.map(({ key }) => key);
 

@@ -1,7 +1,6 @@
 import type { HookRequest } from "../argument.ts";
-import type { Surroundings } from "../match.ts";
 import type { CallerEntry } from "./caller-entry.ts";
-import { callerFault } from "./caller-fault.ts";
+import { callerFault, type CallerSurroundings } from "./caller-fault.ts";
 
 /** An entry that was tried on a request, and why it does not prove the caller; null when it does. */
 export interface Trial {
@@ -13,7 +12,7 @@ export interface Trial {
 export function tryCallers(
   entries: readonly CallerEntry[],
   request: HookRequest,
-  surroundings: Surroundings,
+  surroundings: CallerSurroundings,
 ): readonly Trial[] {
   const trials: Trial[] = [];
   for (const entry of entries) {

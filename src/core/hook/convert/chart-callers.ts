@@ -8,6 +8,8 @@ const MOUNTED =
   /^\/etc\/imagehook\/callers\/(?<name>[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?)\/(?<key>[-._a-zA-Z0-9]{1,253})$/;
 const PARAMETER = /^[-._~A-Za-z0-9]{1,100}$/;
 
+type WithFile = Extract<CallerEntry, { readonly file: string }>;
+
 /** Callers in the chart's words, and why some of them have none. */
 interface ChartCallers {
   readonly values: readonly Values[];
@@ -24,7 +26,7 @@ export function toChartCallers(callers: readonly CallerEntry[]): ChartCallers {
 }
 
 function toChartCaller(entry: CallerEntry, where: string): Result<Values, string> {
-  if (entry.kind === "networks") return ok({ networks: entry.written });
+  if (!("file" in entry)) return ok(withoutSecret(entry));
   const secretRef = MOUNTED.exec(entry.file)?.groups;
   if (secretRef === undefined)
     return fail(
@@ -36,7 +38,20 @@ function toChartCaller(entry: CallerEntry, where: string): Result<Values, string
   return ok({ [key]: { secretRef: { ...secretRef }, ...restOf(entry) } });
 }
 
-function restOf(entry: Exclude<CallerEntry, { readonly kind: "networks" }>): Values {
+function withoutSecret(entry: Exclude<CallerEntry, WithFile>): Values {
+  switch (entry.kind) {
+    case "networks":
+      return { networks: entry.written };
+    case "oidc": {
+      const { issuer, audience, subject, email } = entry;
+      return { oidc: { issuer, audience, ...(subject !== null && { subject }), ...(email !== null && { email }) } };
+    }
+    case "sns":
+      return { sns: { topicArn: entry.topicArn } };
+  }
+}
+
+function restOf(entry: WithFile): Values {
   switch (entry.kind) {
     case "token":
       return entry.name === "token" ? {} : { name: entry.name };

@@ -16,6 +16,11 @@ const right = { verb: "patch", resource: "deployments.apps", namespace: "shop", 
 const push = aPush({ before: "a:1", after: "a:2" });
 
 describe("asDryRun(would), as it is answered", () => {
+  it("leaves a handshake as it is", () => {
+    const { status, body } = answered({ kind: "handshake", handshake: { kind: "code", code: "a" } });
+    assert.deepEqual([status, body], [200, '{"validationResponse":"a"}']);
+  });
+
   const cases: readonly (readonly [PushOutcome, string | RegExp])[] = [
     [{ kind: "changed", push, redeploys: false }, "deployment.apps/website would change\nweb: a:1 -> a:2"],
     [

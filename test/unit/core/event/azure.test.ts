@@ -176,15 +176,28 @@ describe("readAzure(message) of events of Event Grid", () => {
         }
       });
     }
+  }
 
-    it(`ignores the handshake of a ${event.name} and says so`, () => {
-      const body = [event({ validationCode: "x" }, "Microsoft.EventGrid.SubscriptionValidationEvent")];
-      for (const name of ["azure", "acr", "auto"]) {
-        const reading = readAs(name, JSON.stringify(body));
-        assert.ok(reading.kind === "ignored" && reading.reason.includes("validation"), JSON.stringify(reading));
-      }
+  const HANDSHAKE = "Microsoft.EventGrid.SubscriptionValidationEvent";
+  const code = "512D38B6-C7B8-40C8-89FE-F46F9E9622B6";
+  it("reads the code of Event Grid's handshake, and not the address beside it", () => {
+    const data = { validationCode: code, validationUrl: "https://evil.example.com/" };
+    for (const name of ["azure", "acr", "auto"])
+      for (const body of [[native(data, HANDSHAKE)], native(data, HANDSHAKE)])
+        assert.deepEqual(readAs(name, JSON.stringify(body)), { kind: "handshake", code });
+  });
+
+  for (const validationCode of [undefined, null, "", 42, {}, "a b", '"}', "x".repeat(101), `${code}\n`]) {
+    it(`rejects a handshake whose code is ${JSON.stringify([validationCode]).slice(0, 30)} and names it`, () => {
+      const reading = readAs("azure", JSON.stringify([native({ validationCode }, HANDSHAKE)]));
+      assert.ok(reading.kind === "rejected" && reading.field === "root.0.data.validationCode", JSON.stringify(reading));
     });
   }
+
+  it("ignores such an event in the schema of CloudEvents, whose handshake is another", () => {
+    const reading = readAs("azure", JSON.stringify([cloudEvent({ validationCode: code }, HANDSHAKE)]));
+    assert.deepEqual(reading, { kind: "ignored", reason: `type ${HANDSHAKE}` });
+  });
 
   it("reads a CloudEvent for cloudevents too", () => {
     assert.deepEqual(readAs("cloudevents", cloudEvent(BODY)), readAs("azure", cloudEvent(BODY)));

@@ -4,7 +4,7 @@ import { BODY, sns } from "./ecr-bodies.ts";
 
 describe("readEcr(message) of what SNS sends", () => {
   const cases = [
-    ["SubscriptionConfirmation", "SNS wants its subscription confirmed, which this version does not do"],
+    ["SubscriptionConfirmation", "SNS wants its subscription confirmed: name its topic in the hook's callers, as sns"],
     ["UnsubscribeConfirmation", "SNS has ended its subscription"],
   ] as const;
   for (const [type, reason] of cases) {

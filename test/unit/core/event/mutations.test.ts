@@ -55,7 +55,8 @@ function violationOf(reading: Reading, replacement: Json, images: ExpectedBody["
     case "rejected":
       return reading.reason === "" ? "no reason" : undefined;
     case "unsupported":
-      return "unsupported";
+    case "handshake":
+      return reading.kind;
     case "push":
       return reading.images.flatMap((image) => foreignParts(image, replacement, images))[0];
   }

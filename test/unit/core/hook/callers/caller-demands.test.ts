@@ -49,6 +49,30 @@ describe("demandsOf(hook, isMasked) of callers", () => {
       },
     },
     {
+      when: "a message of SNS",
+      callers: [{ sns: { "topic-arn": "arn:aws:sns:us-west-2:123456789012:images" } }],
+      demands: {
+        ...nothing,
+        notes: [
+          "the request must be a message that SNS signed, which a URL cannot: sns: the body is a message of arn:aws:sns:us-west-2:123456789012:images that SNS signed",
+        ],
+        isComplete: false,
+      },
+    },
+    {
+      when: "a token of an issuer",
+      callers: [
+        { oidc: { issuer: "https://id.example.com", audience: "website", subject: "42", email: "a@example.com" } },
+      ],
+      demands: {
+        ...nothing,
+        notes: [
+          "the sender must bring a token of its own, which a URL cannot: oidc: Authorization is Bearer and a token of https://id.example.com for website, of 42 and a@example.com",
+        ],
+        isComplete: false,
+      },
+    },
+    {
       when: "a Standard Webhook",
       callers: [{ "standard-webhooks": file }],
       demands: {

@@ -54,6 +54,27 @@ describe("tryCallers(entries, request, surroundings), explainCallers(entries, tr
     assert.equal(/wrong-value|a secret of the registry/.test(lines.join()), false);
   });
 
+  it("says of what takes the network what was found out before, or that it was not looked at", () => {
+    const oidc = { issuer: "https://id.example.com", audience: "website", email: "a@example.com" };
+    const entries = entriesOf({ oidc });
+    const what = "oidc: Authorization is Bearer and a token of https://id.example.com for website, of a@example.com";
+    const [entry] = entries;
+    assert.ok(entry !== undefined);
+    const lineWith = (beforehand?: ReadonlyMap<CallerEntry, string | null>): string | undefined => {
+      const trials = tryCallers(entries, aRawRequest(), {
+        ...context,
+        ...(beforehand !== undefined && { beforehand }),
+      });
+      const step = explainCallers(entries, trials)[1];
+      return `${String(step?.verdict)}: ${String(step?.what)} (${String(step?.problem)})`;
+    };
+    const notAsked = "not looked at: what proves it comes over the network";
+    assert.equal(lineWith(), `does not hold: ${what} (${notAsked})`);
+    assert.equal(lineWith(new Map()), `does not hold: ${what} (${notAsked})`);
+    assert.equal(lineWith(new Map([[entry, "it is wrong"]])), `does not hold: ${what} (it is wrong)`);
+    assert.equal(lineWith(new Map([[entry, null]])), `holds: ${what} (null)`);
+  });
+
   it("says that nothing was looked at where the request was refused before", () => {
     const entries = entriesOf({ token: file });
     const verdicts = explainCallers(entries, []).map(({ verdict }) => verdict);

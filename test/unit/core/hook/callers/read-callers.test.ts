@@ -86,7 +86,7 @@ describe("readCallers(upgrade)", () => {
     assert.deepEqual(kinds, ["hmac", "token", "networks"]);
   });
 
-  const known = "token, bearer, basic, header, hmac, github, nexus, jfrog, standard-webhooks, networks";
+  const known = "token, bearer, basic, header, hmac, github, nexus, jfrog, standard-webhooks, networks, oidc, sns";
   const path = "file: must be an absolute path, such as /etc/imagehook/callers/website";
   const refusals: readonly { when: string; callers: unknown; message: string }[] = [
     { when: "a text", callers: "token", message: "callers: must be a list, not a scalar" },

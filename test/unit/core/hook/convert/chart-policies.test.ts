@@ -69,6 +69,16 @@ describe("convertHooks(files, { isExpanded }): who may call by the values", () =
       { networks: ["192.0.2.0/24 10.0.0.1", "2001:DB8::/48"] },
       { networks: ["192.0.2.0/24 10.0.0.1", "2001:DB8::/48"] },
     ],
+    ...[{ subject: "12345" }, { email: "push@example.com" }, { subject: "12345", email: "push@example.com" }].map(
+      (whose): readonly [Json, Json] => {
+        const oidc = { issuer: "https://accounts.example.com", audience: "https://hooks.example.com", ...whose };
+        return [{ oidc }, { oidc }];
+      },
+    ),
+    [
+      { sns: { "topic-arn": "arn:aws:sns:us-east-1:123456789012:pushes" } },
+      { sns: { topicArn: "arn:aws:sns:us-east-1:123456789012:pushes" } },
+    ],
   ];
   for (const [caller, value] of cases) {
     it(`carries ${JSON.stringify(caller)} and asks for no token`, () => {
