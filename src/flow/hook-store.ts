@@ -34,6 +34,7 @@ export function createHookStore(
     const issues = [...flaws, ...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
     known = reportNew(issues, known, log);
     reportHooks(table, built.hooks, log);
+    reportInsecure(table, built.hooks, log);
     if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
     table = built.hooks;
     isLoaded = true;
@@ -47,6 +48,15 @@ function reportHooks(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<strin
   }
   for (const id of before.keys()) if (!after.has(id)) log.info({ hook: id }, "hook is gone");
 }
+
+function reportInsecure(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<string, Hook>, log: Log): void {
+  const count = countInsecure(after);
+  if (count > 0 && count !== countInsecure(before))
+    log.warn({ hooks: count }, "hooks are served that anyone who reaches them can trigger");
+}
+
+const countInsecure = (hooks: ReadonlyMap<string, Hook>): number =>
+  [...hooks.values()].filter((hook) => hook.kind === "upgrade" && hook.upgrade.isInsecure).length;
 
 function factsOf(hook: Hook): LogFacts {
   if (hook.kind === "command") return { command: hook.command.path };

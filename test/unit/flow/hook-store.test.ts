@@ -54,6 +54,20 @@ describe("createHookStore(log)", () => {
     assert.equal(store.find("one"), undefined);
   });
 
+  it("counts the hooks that anyone can trigger when their number changes", () => {
+    const log = createFakeLog();
+    const store = createHookStore(log);
+    const anyone = (id: string): string =>
+      `\n- {id: ${id}, image-upgrade: {namespace: shop, workload: deployment/${id}, container: web, insecure: true}}`;
+    const counted = (): unknown => log.factsOf("hooks are served that anyone who reaches them can trigger");
+    store.adopt([file("a.yaml", hookText("safe"))]);
+    assert.deepEqual(counted(), []);
+    for (let round = 0; round < 2; round++) store.adopt([file("a.yaml", anyone("one") + anyone("two"))]);
+    assert.deepEqual(counted(), [{ hooks: 2 }]);
+    store.adopt([file("a.yaml", anyone("one"))]);
+    assert.deepEqual(counted(), [{ hooks: 2 }, { hooks: 1 }]);
+  });
+
   it("logs a flaw of a file once while it stays", () => {
     const log = createFakeLog();
     const store = createHookStore(log);
