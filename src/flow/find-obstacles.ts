@@ -1,9 +1,9 @@
 import type { Hook, UpgradeHook } from "../core/hook/hook.ts";
 import { parseReference } from "../core/image/reference.ts";
-import { isSameRepository } from "../core/image/repository.ts";
+import { isSameRepository, spellingOf } from "../core/image/repository.ts";
 import type { Result } from "../core/result.ts";
 import { describeFailure, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import { printTarget, targetKey } from "../core/rollout/target.ts";
+import { ALL_CONTAINERS, printTarget, targetKey } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
 import type { Rights, Workloads } from "./ports.ts";
 
@@ -66,11 +66,26 @@ function obstaclesOf(hook: UpgradeHook, { workload, missing }: Sight): readonly 
 
 function containerOf(hook: UpgradeHook, { containers }: Workload): readonly Obstacle[] {
   const { target, container: wanted } = hook.upgrade;
+  if (wanted === ALL_CONTAINERS) return repositoriesOf(hook, containers);
   const container = containers.find(({ name }) => name === wanted);
   if (container !== undefined) return repositoryOf(hook, container.image);
   const names = containers.map(({ name }) => name).join(", ");
   const message = `${printTarget(target)} has no container "${wanted}": it has ${names}`;
   return [{ hook, severity: "error", message }];
+}
+
+// One that runs what may be pushed is enough: the others are not meant.
+function repositoriesOf(hook: UpgradeHook, containers: Workload["containers"]): readonly Obstacle[] {
+  const { target, repository, hostAliases } = hook.upgrade;
+  const isMeant = ({ image }: Workload["containers"][number]): boolean => {
+    const running = parseReference(image);
+    if (running.kind === "error" || repository.kind !== "named") return running.kind === "ok";
+    return spellingOf(running.value, { ...repository, isHostImplied: false }, hostAliases) !== null;
+  };
+  if (containers.some(isMeant)) return [];
+  const runs = containers.map(({ name, image }) => `${name} runs "${image}"`).join(", ");
+  const meant = repository.kind === "named" ? repository.repository : "a repository that can be told";
+  return [{ hook, severity: "error", message: `no container of ${printTarget(target)} runs ${meant}: ${runs}` }];
 }
 
 function repositoryOf(hook: UpgradeHook, image: string): readonly Obstacle[] {

@@ -1,6 +1,7 @@
-import type { CommandOutcome, Outcome, Refusal, UpgradeOutcome } from "../core/delivery/outcome.ts";
+import type { ChangedContainer, CommandOutcome, Outcome, Refusal, UpgradeOutcome } from "../core/delivery/outcome.ts";
 import { isRefusal } from "../core/delivery/refusal.ts";
 import type { Hook } from "../core/hook/hook.ts";
+import { joined } from "../core/rollout/change.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { LogFacts } from "../flow/ports.ts";
 import { factsOfEnding } from "../flow/run-command.ts";
@@ -32,11 +33,14 @@ function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
   if (isRefusal(outcome)) return refusalDetails(outcome);
   switch (outcome.kind) {
     case "changed":
-      return { before: outcome.push.before, after: outcome.push.after, redeploys: outcome.redeploys };
+      return changeDetails(outcome.containers);
     case "cluster":
       return { failure: outcome.failure.kind, reason: outcome.failure.message };
     case "skipped":
-      return { reason: outcome.reason, image: outcome.image };
+      return {
+        reason: joined(outcome.containers, ({ reason }) => reason),
+        image: joined(outcome.containers, ({ image }) => image),
+      };
     case "dry-run":
       return { dryRun: true, would: outcome.would.kind, ...upgradeDetails(outcome.would) };
     case "ignored":
@@ -46,6 +50,12 @@ function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
       return reasonOf(outcome);
   }
 }
+
+const changeDetails = (containers: readonly ChangedContainer[]): LogFacts => ({
+  before: joined(containers, ({ push }) => push.before),
+  after: joined(containers, ({ push }) => push.after),
+  redeploys: containers.every(({ redeploys }) => redeploys),
+});
 
 function commandDetails(outcome: CommandOutcome): LogFacts {
   if (isRefusal(outcome)) return refusalDetails(outcome);

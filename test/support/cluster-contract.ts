@@ -35,7 +35,7 @@ const changeOf = (workload: Workload, after: string): Parameters<typeof patchFor
   const container = workload.containers.find(({ name }) => name === "web");
   if (container === undefined) assert.fail(`no container web: ${JSON.stringify(workload.containers)}`);
   const push = aPush({ before: container.image, after });
-  return { kind: "change", container, push, redeploys: container.image === after };
+  return [{ kind: "change", container, push, redeploys: container.image === after }];
 };
 
 /** What every cluster behind the ports does, the one in memory and the real API server. */
@@ -84,7 +84,7 @@ function describeWorkloads(cluster: () => ContractCluster, deploy: Deploy, aWish
     const change = changeOf(seen, image("1.0"));
     assert.deepEqual([seen.hasTemplateAnnotations, seen.redeployedAt], [false, null]);
     const patched = valueOf(await workloads.patch(target, patchFor(change, seen), soon()));
-    assert.deepEqual([patched.hasTemplateAnnotations, patched.redeployedAt], [true, change.push.acceptedAt]);
+    assert.deepEqual([patched.hasTemplateAnnotations, patched.redeployedAt], [true, change[0].push.acceptedAt]);
     assert.ok(patched.generation > seen.generation, "the redeploy bumps the generation");
   });
 
@@ -125,13 +125,13 @@ function describeWorkloads(cluster: () => ContractCluster, deploy: Deploy, aWish
     const { workloads } = cluster();
     const target = await deploy();
     const seen = valueOf(await workloads.read(target, soon()));
-    const change = changeOf(seen, image("2.0"));
+    const [change] = changeOf(seen, image("2.0"));
     for (const container of [
       { ...change.container, name: "other" },
       { ...change.container, index: 9 },
       { ...change.container, list: "initContainers" as const },
     ]) {
-      const patched = await workloads.patch(target, patchFor({ ...change, container }, seen), soon());
+      const patched = await workloads.patch(target, patchFor([{ ...change, container }], seen), soon());
       assert.equal(failureOf(patched), "conflict", JSON.stringify(container));
     }
   });

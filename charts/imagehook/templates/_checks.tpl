@@ -58,8 +58,10 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{ $where }}.id: in a map the key is the id, leave id out
 {{- end -}}
 {{- include "imagehook.checkTarget" (dict "where" $where "namespace" $hook.namespace "workload" $hook.workload) -}}
-{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" (toString $hook.container)) }}
+{{- if not (regexMatch "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?|\\*)$" (toString $hook.container)) }}
 {{ $where }}.container: {{ $hook.container | quote }} is no container's name
+{{- else if and (eq (toString $hook.container) "*") (eq (($hook.image | default dict).repository | default "") "any") }}
+{{ $where }}.container: "*" is all containers that run the pushed repository: leave out image.repository any, or name the container
 {{- end -}}
 {{- if and (not (has (toString $hook.repoType) (list "aliyun" "auto"))) (not (has (default "keep" $hook.netType) (list "keep" "auto"))) }}
 {{ $where }}.netType: only Aliyun has hosts to choose from; leave it out for repoType {{ $hook.repoType }}

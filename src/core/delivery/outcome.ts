@@ -17,6 +17,20 @@ export type Refusal =
   /** `detail` is for the log: the caller is not told. */
   | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string };
 
+/** A container that runs what was pushed. */
+export interface SkippedContainer {
+  readonly container: string;
+  readonly reason: "duplicate" | "already-running";
+  readonly image: string;
+}
+
+/** A container that a push changed. */
+export interface ChangedContainer {
+  readonly container: string;
+  readonly push: PushRecord;
+  readonly redeploys: boolean;
+}
+
 /** What became of a push. */
 export type PushOutcome =
   | Refusal
@@ -26,8 +40,8 @@ export type PushOutcome =
   /** For good, and said to a registry that would send it again and hold up what comes after it. */
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
-  | { readonly kind: "skipped"; readonly reason: "duplicate" | "already-running"; readonly image: string }
-  | { readonly kind: "changed"; readonly push: PushRecord; readonly redeploys: boolean };
+  | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
+  | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };
 
 /** What became of a delivery to a hook that rolls a workload forward. */
 export type UpgradeOutcome =

@@ -2,7 +2,7 @@ import type { UpgradeHook } from "../hook/hook.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
 import { KINDS } from "../rollout/target.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
-import type { PushOutcome, UpgradeOutcome } from "./outcome.ts";
+import type { ChangedContainer, PushOutcome, UpgradeOutcome } from "./outcome.ts";
 import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
@@ -34,19 +34,34 @@ export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answe
 // The first line is what kubectl prints for the same deed.
 function successOf(hook: UpgradeHook, outcome: UpgradeOutcome & { kind: "skipped" | "changed" }): string {
   if (hook.response.message !== null) return hook.response.message;
-  if (outcome.kind === "changed") return changeLines(hook, outcome, outcome.redeploys ? "restarted" : "image updated");
-  return `${nameOf(hook)} unchanged: ${hook.upgrade.container} already runs ${outcome.image} (${outcome.reason})`;
+  return outcome.kind === "changed"
+    ? changeLines(hook, outcome, { image: "image updated", redeploy: "restarted" })
+    : skipLines(hook, outcome);
+}
+
+function skipLines(hook: UpgradeHook, { containers }: PushOutcome & { kind: "skipped" }): string {
+  const lines = containers.map(({ container, image, reason }) => `${container} already runs ${image} (${reason})`);
+  return `${nameOf(hook)} unchanged: ${lines.join("\n")}`;
 }
 
 // The hook's own message would say nothing of what it asks for.
 function foreseen(hook: UpgradeHook, would: PushOutcome): string {
-  if (would.kind === "changed") return changeLines(hook, would, would.redeploys ? "would restart" : "would change");
+  if (would.kind === "changed") return changeLines(hook, would, { image: "would change", redeploy: "would restart" });
   return upgradeAnswer({ ...hook, response: { ...hook.response, message: null } }, would).body.toString();
 }
 
-function changeLines(hook: UpgradeHook, { push, redeploys }: PushOutcome & { kind: "changed" }, deed: string): string {
+function changeLines(
+  hook: UpgradeHook,
+  { containers }: PushOutcome & { kind: "changed" },
+  deeds: { readonly image: string; readonly redeploy: string },
+): string {
+  const deed = containers.every(({ redeploys }) => redeploys) ? deeds.redeploy : deeds.image;
+  return [`${nameOf(hook)} ${deed}`, ...containers.map(changeLine)].join("\n");
+}
+
+function changeLine({ container, push, redeploys }: ChangedContainer): string {
   const change = redeploys ? `${push.after}, same image redeployed` : `${push.before} -> ${push.after}`;
-  return `${nameOf(hook)} ${deed}\n${hook.upgrade.container}: ${change}`;
+  return `${container}: ${change}`;
 }
 
 const nameOf = ({ upgrade: { target } }: UpgradeHook): string => `${KINDS[target.kind].qualified}/${target.name}`;

@@ -2,7 +2,7 @@ import { isNetwork, NETWORKS } from "../image/network.ts";
 import { parseHost } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
-import { isContainerName, parseTarget } from "../rollout/target.ts";
+import { ALL_CONTAINERS, isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import { readCallers } from "./callers/read-callers.ts";
 import type { FieldReader } from "./fields.ts";
@@ -31,14 +31,17 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
   if (target.kind === "error")
     upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
   const container = upgrade.text("container", "");
-  if (!isContainerName(container)) upgrade.error("container", `"${container}" is not the name of a container`);
+  if (!isContainerName(container) && container !== ALL_CONTAINERS)
+    upgrade.error("container", `"${container}" is not the name of a container`);
   const registry = readRegistry(upgrade);
+  const image = readImage(upgrade);
+  if (container === ALL_CONTAINERS && image.repository.kind === "any") upgrade.error("container", EVERY_CONTAINER);
   const settings = {
     container,
     registry,
     registryHost: registryHostOf(upgrade, registry),
     network: readNetwork(upgrade),
-    ...readImage(upgrade),
+    ...image,
     ...readTags(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
@@ -48,6 +51,9 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;
 }
+
+const EVERY_CONTAINER =
+  '"*" is all containers that run the pushed repository, and with image.repository "any" that is none in particular: name the container, or leave image.repository out';
 
 const fromUrl = (name: string): Argument => ({ source: "url", name, envname: "" });
 

@@ -39,6 +39,9 @@ const REPLICASETS: readonly string[] = ["replicaset", "replicasets", "rs", "repl
 const DNS_SUBDOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Stands in the place of a container's name for all that run the pushed repository. */
+export const ALL_CONTAINERS = "*";
+
 /** Tells a name that a container may have (RFC 1123 label) from one that it may not. */
 export const isContainerName = (name: string): boolean => DNS_LABEL.test(name);
 
@@ -61,6 +64,10 @@ export function parseTarget(namespace: string, workload: string): Result<Target,
 
 /** The workload as kubectl's `type/name`. */
 export const printTarget = (target: Target): string => `${target.kind}/${target.name}`;
+
+/** Which containers a hook is for, in words. */
+export const printContainer = (container: string): string =>
+  container === ALL_CONTAINERS ? "every container that runs the pushed repository" : `container ${container}`;
 
 /** One text for each workload of the cluster: `<kind>/<namespace>/<name>`. */
 export const targetKey = (target: Target): string => `${target.kind}/${target.namespace}/${target.name}`;

@@ -89,6 +89,19 @@ describe("findObstacles(hooks, questions, signal)", () => {
     assert.equal((await messagesOf(cluster, hookFor({ repository: named }))).length, 1);
   });
 
+  it("wants one container that runs the repository of a hook for all", async () => {
+    const named = { kind: "named", repository: repository(SITE) } as const;
+    const all = hookFor({ container: "*" });
+    const allOfSite = hookFor({ container: "*", repository: named });
+    assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`), all, allOfSite), []);
+    assert.deepEqual(await messagesOf(aCluster("nginx:1"), all, allOfSite), [
+      `website: error: no container of deployment/website runs ${SITE}: web runs "nginx:1"`,
+    ]);
+    const untold =
+      'website: error: no container of deployment/website runs a repository that can be told: web runs "UPPER CASE"';
+    assert.deepEqual(await messagesOf(aCluster("UPPER CASE"), all), [untold]);
+  });
+
   it("asks for each workload once, many at a time, and tells every hook of it", async () => {
     const cluster = aCluster({ kind: "unreachable", message: "away" });
     const hooks = ["a", "b", "c"].flatMap((name) =>

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import type { Argument, HookRequest } from "../../../src/core/hook/argument.ts";
 import type { UpgradeHook } from "../../../src/core/hook/hook.ts";
 import type { Rule } from "../../../src/core/hook/rule.ts";
-import type { Outcome, PushOutcome } from "../../../src/core/delivery/outcome.ts";
+import type { Outcome } from "../../../src/core/delivery/outcome.ts";
 import { createDeliver, type Delivery } from "../../../src/flow/deliver.ts";
 import type { Failures } from "../../../src/flow/failures.ts";
 import { createPush, type AcceptedPush } from "../../../src/flow/push.ts";
 import { ok } from "../../../src/core/result.ts";
-import { aHook, aPush, digest } from "../../support/builders.ts";
+import { aChanged, aHook, digest } from "../../support/builders.ts";
 
 export const TOKEN = "0123456789abcdef0123";
 export const argument = (source: Argument["source"], name: string): Argument => ({ source, name, envname: "" });
@@ -15,7 +15,7 @@ export const rule: Rule = {
   kind: "match",
   match: { kind: "value", parameter: argument("url", "token"), expected: { kind: "file", path: "/tokens/website" } },
 };
-export const changed: PushOutcome = { kind: "changed", push: aPush(), redeploys: false };
+export const changed = aChanged();
 
 const body = JSON.stringify({
   push_data: { tag: "2.0", digest: digest("b"), pushed_at: "2026-11-22T08:00:00Z" },
