@@ -6,7 +6,8 @@ import type { CommandHook, Hook, UpgradeHook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { PushEvent } from "../core/event/push-event.ts";
 import { ANY_TAG } from "../core/image/tag-policy.ts";
-import { ALL_CONTAINERS, printContainer, printTarget } from "../core/rollout/target.ts";
+import { printScope } from "../core/rollout/selection.ts";
+import { ALL_CONTAINERS, printContainer } from "../core/rollout/target.ts";
 import type { AcceptedPush } from "../flow/push.ts";
 import type { Rehearsal } from "../flow/rehearse.ts";
 
@@ -73,7 +74,7 @@ function upgradeFacts({ hook, events, network, isDryRun }: AcceptedPush): readon
   return [
     [
       isDryRun ? "dry run: would roll forward" : "would roll forward",
-      `${printTarget(target)} in namespace ${target.namespace}, ${printContainer(container)}`,
+      `${printScope(target)} in namespace ${target.namespace}, ${printContainer(container)}`,
     ],
     ...events.flatMap(eventFacts),
     ["network", network],

@@ -4,7 +4,7 @@ import type { MailReceipt } from "../core/notice/mail.ts";
 import { renderNotice } from "../core/notice/render.ts";
 import type { Change } from "../core/rollout/change.ts";
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
-import { printTarget, type Target } from "../core/rollout/target.ts";
+import { printTarget, targetKey, type Target } from "../core/rollout/target.ts";
 import type { EndedChange } from "./follow.ts";
 import type { Clock, Log, LogFacts, Mailer, Observation, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
@@ -13,7 +13,7 @@ import type { AppliedChange, RefusedChange } from "./upgrade.ts";
 /** Tells a workload's owners how a change ended. A mail that fails is logged and changes nothing else. */
 export interface Notifier {
   readonly ended: (end: EndedChange) => Promise<void>;
-  /** Tells of a change that the API server refused, at most hourly for one hook and reason. */
+  /** Tells of a change that the API server refused, at most hourly for one hook, workload and reason. */
   readonly refused: (change: RefusedChange) => Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function createNotifier(parts: NotifyParts): Notifier {
     },
     refused: async ({ accepted, target, changes, failure }) => {
       const finishedAt = parts.clock.now();
-      if (isRepeated(`${accepted.hook.id} ${failure.kind}`, finishedAt.getTime())) return;
+      if (isRepeated(`${accepted.hook.id} ${targetKey(target)} ${failure.kind}`, finishedAt.getTime())) return;
       const result: NoticeResult = { kind: "refused", reason: describeFailure(failure) };
       await send(accepted, { target, changes, result, finishedAt, pods: [], podsNote: "" }, parts);
     },
@@ -89,7 +89,7 @@ async function send(accepted: AcceptedPush, told: Told, parts: NotifyParts): Pro
   const sent = await parts.mailer.send({
     to,
     ...renderNotice(notice, parts.language),
-    messageId: messageId(`${accepted.hook.id} ${push.key} ${push.acceptedAt}`, parts.sender),
+    messageId: messageId(`${accepted.hook.id} ${targetKey(told.target)} ${push.key} ${push.acceptedAt}`, parts.sender),
   });
   if (sent.kind === "ok") reportSent(sent.value, facts, parts.log);
   else

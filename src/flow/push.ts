@@ -8,6 +8,7 @@ import { parseJsonPayload, type PayloadObject } from "../core/hook/payload.ts";
 import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
+import type { Target } from "../core/rollout/target.ts";
 import { asDryRun } from "../core/delivery/dry-run.ts";
 import type { PushOutcome, Refusal } from "../core/delivery/outcome.ts";
 import { soften } from "../core/delivery/soften.ts";
@@ -26,12 +27,18 @@ export interface AcceptedPush {
   readonly signal: AbortSignal;
 }
 
+/** A push that is refused for good, and the workload that is not changed by it. */
+interface RefusedPush {
+  readonly target: Target;
+  readonly reason: string;
+}
+
 /** Where pushes go. */
 export interface PushParts {
   /** Of a dry run it says what would become of it. */
   readonly upgrade: (push: AcceptedPush) => Promise<PushOutcome>;
   /** Called for each push that is refused though its sender hears a 2xx; returns at once. */
-  readonly onRefused: (hook: UpgradeHook, reason: string, requestId: string) => void;
+  readonly onRefused: (hook: UpgradeHook, refused: RefusedPush, requestId: string) => void;
   /** Counts callers that do not prove themselves; without it none is slowed down. */
   readonly failures?: Failures | null;
 }
@@ -64,9 +71,18 @@ export function createPush(proofs: Proofs, { upgrade, onRefused, failures = null
         : await inTime((signal) => upgrade({ hook, ...accepted.value, isDryRun, requestId, signal }));
     const said = sends === "one repository" ? outcome : soften(outcome);
     if (isDryRun) return asDryRun(said);
-    if (said.kind === "refused") onRefused(hook, said.reason, requestId);
+    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
     return said;
   };
+}
+
+// A refusal before the workloads of a hook are looked for is none of theirs.
+function refusedBy(said: PushOutcome, { upgrade: { target } }: UpgradeHook): readonly RefusedPush[] {
+  if (said.kind === "several")
+    return said.workloads.flatMap((one) =>
+      one.outcome.kind === "refused" ? [{ target: one.target, reason: one.outcome.reason }] : [],
+    );
+  return said.kind === "refused" && target.kind !== "selected" ? [{ target, reason: said.reason }] : [];
 }
 
 // A timer that is cleared: those of AbortSignal.timeout would pile up, each until its time.

@@ -1,4 +1,4 @@
-import type { PushOutcome } from "../core/delivery/outcome.ts";
+import type { PushOutcome, SingleOutcome } from "../core/delivery/outcome.ts";
 import { plannedOutcome } from "../core/delivery/planned-outcome.ts";
 import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { Change } from "../core/rollout/change.ts";
@@ -11,6 +11,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { Clock, EventRecorder, States, StoredState, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
 import { createSerial } from "./serial.ts";
+import { upgradeSelected } from "./upgrade-selected.ts";
 
 type Changes = readonly [Change, ...Change[]];
 
@@ -60,25 +61,30 @@ interface Look {
 
 /**
  * Makes the upgrade: store the intent, patch the workload, answer. A lost race is planned again on what is there
- * now. Pushes of one workload are taken one after the other. Of a dry run it says what would become of it.
+ * now. Pushes of one workload are taken one after the other, those of a selection for each of its workloads. Of a dry run it says what would become of it.
  */
 export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<PushOutcome> {
   const serial = createSerial();
-  return (accepted) => {
-    const { target } = accepted.hook.upgrade;
+  const upgradeOne = (accepted: AcceptedPush, target: Target): Promise<SingleOutcome> => {
     const job = { accepted, target };
     return serial.run(targetKey(target), () => (accepted.isDryRun ? foresee(job, parts) : upgrade(job, parts)));
+  };
+  return (accepted) => {
+    const { target } = accepted.hook.upgrade;
+    if (target.kind !== "selected") return upgradeOne(accepted, target);
+    const { workloads } = parts;
+    return upgradeSelected(target, { workloads, upgradeOne: (one) => upgradeOne(accepted, one) }, accepted.signal);
   };
 }
 
 // What would become of a push; only reads.
-async function foresee(job: Job, parts: UpgradeParts): Promise<PushOutcome> {
+async function foresee(job: Job, parts: UpgradeParts): Promise<SingleOutcome> {
   const looked = await look(job, parts, { isFresh: true, now: parts.clock.now(), own: [] });
   if (looked.kind === "error") return { kind: "cluster", failure: looked.error };
   return toOutcome(looked.value.plan, job);
 }
 
-async function upgrade(job: Job, parts: UpgradeParts): Promise<PushOutcome> {
+async function upgrade(job: Job, parts: UpgradeParts): Promise<SingleOutcome> {
   const now = parts.clock.now();
   let own: readonly Change[] = [];
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -176,7 +182,7 @@ async function withdraw(
   if (state !== saved.state) await states.save(target, { ...saved, state }, accepted.signal);
 }
 
-const toOutcome = (plan: WorkloadPlan, { accepted, target }: Job): PushOutcome =>
+const toOutcome = (plan: WorkloadPlan, { accepted, target }: Job): SingleOutcome =>
   plannedOutcome(plan, accepted.hook.upgrade, target);
 
 function describe({ hook, requestId }: AcceptedPush, changes: Changes): string {

@@ -2,6 +2,7 @@ import type { ChangedContainer, CommandOutcome, Outcome, Refusal, UpgradeOutcome
 import { isRefusal } from "../core/delivery/refusal.ts";
 import type { Hook } from "../core/hook/hook.ts";
 import { joined } from "../core/rollout/change.ts";
+import { printScope } from "../core/rollout/selection.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { LogFacts } from "../flow/ports.ts";
 import { factsOfEnding } from "../flow/run-command.ts";
@@ -22,7 +23,7 @@ export function factsOf(outcome: Outcome, id: string): LogFacts {
 function factsOfHook(hook: Hook): LogFacts {
   if (hook.kind === "command") return { hook: hook.id, command: hook.command.path };
   const { target, container } = hook.upgrade;
-  return { hook: hook.id, namespace: target.namespace, workload: printTarget(target), container };
+  return { hook: hook.id, namespace: target.namespace, workload: printScope(target), container };
 }
 
 const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readonly detail?: string }): LogFacts => ({
@@ -31,6 +32,7 @@ const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readon
 
 function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
   if (isRefusal(outcome)) return refusalDetails(outcome);
+  if ("reason" in outcome) return reasonOf(outcome);
   switch (outcome.kind) {
     case "changed":
       return changeDetails(outcome.containers);
@@ -41,13 +43,16 @@ function upgradeDetails(outcome: UpgradeOutcome): LogFacts {
         reason: joined(outcome.containers, ({ reason }) => reason),
         image: joined(outcome.containers, ({ image }) => image),
       };
+    case "several":
+      return {
+        workloads: outcome.workloads.map(({ target, outcome: one }) => ({
+          workload: printTarget(target),
+          outcome: one.kind,
+          ...upgradeDetails(one),
+        })),
+      };
     case "dry-run":
       return { dryRun: true, would: outcome.would.kind, ...upgradeDetails(outcome.would) };
-    case "ignored":
-    case "not-allowed":
-    case "foreign-repository":
-    case "refused":
-      return reasonOf(outcome);
   }
 }
 

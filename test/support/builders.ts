@@ -11,6 +11,7 @@ import {
 import { ANY_TAG } from "../../src/core/image/tag-policy.ts";
 import type { ChangedContainer, PushOutcome, SkippedContainer } from "../../src/core/delivery/outcome.ts";
 import type { Change } from "../../src/core/rollout/change.ts";
+import type { Selection } from "../../src/core/rollout/selection.ts";
 import type { PushRecord } from "../../src/core/rollout/state.ts";
 import type { RolloutFacts } from "../../src/core/rollout/status.ts";
 import type { Target } from "../../src/core/rollout/target.ts";
@@ -52,6 +53,18 @@ export function anEvent(tag = "2.0", over: Partial<PushEvent> = {}): PushEvent {
 }
 
 export const aTarget: Target = { kind: "deployment", namespace: "shop", name: "website" };
+
+/** All deployments of the shop with two labels. */
+export const aSelection = (over: Partial<Selection> = {}): Selection => ({
+  kind: "selected",
+  namespace: "shop",
+  kinds: ["deployment"],
+  labels: [
+    ["app", "website"],
+    ["tier", "web"],
+  ],
+  ...over,
+});
 
 const anUpgrade: Upgrade = {
   target: aTarget,

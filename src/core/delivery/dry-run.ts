@@ -1,6 +1,13 @@
 import { isFinal } from "../rollout/cluster-failure.ts";
-import type { PushOutcome, UpgradeOutcome } from "./outcome.ts";
+import type { PushOutcome, SingleOutcome, UpgradeOutcome } from "./outcome.ts";
 
-/** Turns what would have become of a push into the outcome of its dry run; a cluster that did not answer leaves none. */
-export const asDryRun = (would: PushOutcome): UpgradeOutcome =>
-  would.kind === "cluster" && !isFinal(would.failure) ? would : { kind: "dry-run", would };
+/**
+ * Turns what would have become of a push into the outcome of its dry run; a cluster that did not answer, if only of one
+ * workload of several, leaves none.
+ */
+export function asDryRun(would: PushOutcome): UpgradeOutcome {
+  const outcomes = would.kind === "several" ? would.workloads.map(({ outcome }) => outcome) : [would];
+  return outcomes.find(isOpen) ?? { kind: "dry-run", would };
+}
+
+const isOpen = (would: SingleOutcome): boolean => would.kind === "cluster" && !isFinal(would.failure);

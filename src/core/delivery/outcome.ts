@@ -1,6 +1,7 @@
 import type { CommandHook, UpgradeHook } from "../hook/hook.ts";
 import type { ClusterFailure } from "../rollout/cluster-failure.ts";
 import type { PushRecord } from "../rollout/state.ts";
+import type { Target } from "../rollout/target.ts";
 
 /** Why a body was not read. */
 export type BodyFailure = "too-large" | "encoded" | "aborted";
@@ -31,8 +32,8 @@ export interface ChangedContainer {
   readonly redeploys: boolean;
 }
 
-/** What became of a push. */
-export type PushOutcome =
+/** What became of a push to one workload. */
+export type SingleOutcome =
   | Refusal
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "foreign-repository"; readonly reason: string }
@@ -42,6 +43,18 @@ export type PushOutcome =
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
   | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
   | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };
+
+/** What became of one of several workloads. */
+export interface WorkloadOutcome {
+  readonly target: Target;
+  readonly outcome: SingleOutcome;
+}
+
+/** What became of a push. */
+export type PushOutcome =
+  | SingleOutcome
+  /** The hook selects workloads; each has an outcome of its own. */
+  | { readonly kind: "several"; readonly workloads: readonly WorkloadOutcome[] };
 
 /** What became of a delivery to a hook that rolls a workload forward. */
 export type UpgradeOutcome =

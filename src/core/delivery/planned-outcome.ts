@@ -3,7 +3,7 @@ import type { Change } from "../rollout/change.ts";
 import type { WorkloadPlan } from "../rollout/plan-workload.ts";
 import type { Target } from "../rollout/target.ts";
 import { foreignReason, unusedReason } from "./foreign-reason.ts";
-import type { ChangedContainer, PushOutcome, SkippedContainer } from "./outcome.ts";
+import type { ChangedContainer, SingleOutcome, SkippedContainer } from "./outcome.ts";
 import { HELD } from "./upgrade-answer.ts";
 
 /** What becomes of a push whose plan is carried out. */
@@ -11,7 +11,7 @@ export function plannedOutcome(
   plan: WorkloadPlan,
   { container, style }: Pick<Upgrade, "container" | "style">,
   target: Target,
-): PushOutcome {
+): SingleOutcome {
   switch (plan.kind) {
     case "change": {
       const [first, ...others] = plan.changes;
@@ -44,7 +44,7 @@ const changed = ({ container: { name }, push, redeploys }: Change): ChangedConta
   redeploys,
 });
 
-function skipped({ skips }: WorkloadPlan & { kind: "skip" }): PushOutcome {
+function skipped({ skips }: WorkloadPlan & { kind: "skip" }): SingleOutcome {
   const containers = skips.flatMap(({ container: { name, image }, reason }): readonly SkippedContainer[] =>
     reason === "held" ? [] : [{ container: name, reason, image }],
   );

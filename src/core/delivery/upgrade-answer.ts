@@ -1,8 +1,8 @@
 import type { UpgradeHook } from "../hook/hook.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
-import { KINDS } from "../rollout/target.ts";
+import { qualifiedName } from "../rollout/selection.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
-import type { ChangedContainer, PushOutcome, UpgradeOutcome } from "./outcome.ts";
+import type { ChangedContainer, PushOutcome, SingleOutcome, UpgradeOutcome, WorkloadOutcome } from "./outcome.ts";
 import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
@@ -13,16 +13,16 @@ export const HELD = "this push was carried out before and its image was changed 
 /** The answer of a hook that rolls a workload forward. */
 export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answer {
   if (isRefusal(outcome)) return refusalAnswer(hook, outcome);
+  if (isForbidden(outcome)) return plain(403, outcome.reason);
   switch (outcome.kind) {
-    case "not-allowed":
-    case "foreign-repository":
-      return plain(403, outcome.reason);
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
     case "refused":
       return plain(202, `refused: ${outcome.reason}`);
     case "cluster":
       return clusterAnswer(outcome.failure);
+    case "several":
+      return severalAnswer(hook, outcome.workloads);
     case "dry-run":
       return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
     case "skipped":
@@ -30,6 +30,11 @@ export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answe
       return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
   }
 }
+
+type Forbidden = UpgradeOutcome & { readonly kind: "not-allowed" | "foreign-repository" };
+
+const isForbidden = (outcome: UpgradeOutcome): outcome is Forbidden =>
+  outcome.kind === "not-allowed" || outcome.kind === "foreign-repository";
 
 // The first line is what kubectl prints for the same deed.
 function successOf(hook: UpgradeHook, outcome: UpgradeOutcome & { kind: "skipped" | "changed" }): string {
@@ -41,11 +46,12 @@ function successOf(hook: UpgradeHook, outcome: UpgradeOutcome & { kind: "skipped
 
 function skipLines(hook: UpgradeHook, { containers }: PushOutcome & { kind: "skipped" }): string {
   const lines = containers.map(({ container, image, reason }) => `${container} already runs ${image} (${reason})`);
-  return `${nameOf(hook)} unchanged: ${lines.join("\n")}`;
+  return `${qualifiedName(hook.upgrade.target)} unchanged: ${lines.join("\n")}`;
 }
 
 // The hook's own message would say nothing of what it asks for.
 function foreseen(hook: UpgradeHook, would: PushOutcome): string {
+  if (would.kind === "several") return linesOf(hook, would.workloads, foreseen);
   if (would.kind === "changed") return changeLines(hook, would, { image: "would change", redeploy: "would restart" });
   return upgradeAnswer({ ...hook, response: { ...hook.response, message: null } }, would).body.toString();
 }
@@ -56,7 +62,7 @@ function changeLines(
   deeds: { readonly image: string; readonly redeploy: string },
 ): string {
   const deed = containers.every(({ redeploys }) => redeploys) ? deeds.redeploy : deeds.image;
-  return [`${nameOf(hook)} ${deed}`, ...containers.map(changeLine)].join("\n");
+  return [`${qualifiedName(hook.upgrade.target)} ${deed}`, ...containers.map(changeLine)].join("\n");
 }
 
 function changeLine({ container, push, redeploys }: ChangedContainer): string {
@@ -64,7 +70,42 @@ function changeLine({ container, push, redeploys }: ChangedContainer): string {
   return `${container}: ${change}`;
 }
 
-const nameOf = ({ upgrade: { target } }: UpgradeHook): string => `${KINDS[target.kind].qualified}/${target.name}`;
+// What is worst for a sender stands first.
+const WORST: readonly number[] = [503, 502, 500, 403, 400, 202];
+
+function severalAnswer(hook: UpgradeHook, workloads: readonly WorkloadOutcome[]): Answer {
+  const answers = workloads.map((one) => upgradeAnswer(hookFor(hook, one), one.outcome));
+  const [worst] = WORST.flatMap((status) => answers.filter((answer) => answer.status === status));
+  const body = linesOf(hook, workloads, (one, outcome) => upgradeAnswer(one, outcome).body.toString());
+  if (worst !== undefined) return { ...worst, body };
+  const { message, headers, successStatus } = hook.response;
+  return workloads.some(isDone)
+    ? { status: successStatus, body: message ?? body, headers }
+    : { status: 200, body, headers };
+}
+
+// The hook as it would be for one of the workloads that it selects.
+const hookFor = (hook: UpgradeHook, { target }: WorkloadOutcome): UpgradeHook => ({
+  ...hook,
+  upgrade: { ...hook.upgrade, target },
+  response: { ...hook.response, message: null, successStatus: 200 },
+});
+
+const isDone = ({ outcome: { kind } }: WorkloadOutcome): boolean => kind === "changed" || kind === "skipped";
+
+// What was done begins with the workload's name, as kubectl prints it; what was not gets it.
+const linesOf = (
+  hook: UpgradeHook,
+  workloads: readonly WorkloadOutcome[],
+  say: (hook: UpgradeHook, outcome: SingleOutcome) => string,
+): string =>
+  workloads
+    .map((one) => {
+      const own = hookFor(hook, one);
+      const text = say(own, one.outcome);
+      return isDone(one) ? text : `${qualifiedName(own.upgrade.target)}: ${text}`;
+    })
+    .join("\n");
 
 function clusterAnswer(failure: ClusterFailure): Answer {
   const body = describeFailure(failure);

@@ -2,21 +2,21 @@ import { isNetwork, NETWORKS } from "../image/network.ts";
 import { parseHost } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
-import { ALL_CONTAINERS, isContainerName, parseTarget } from "../rollout/target.ts";
+import { ALL_CONTAINERS, isContainerName } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import { readCallers } from "./callers/read-callers.ts";
 import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
+import { readTarget, TARGET_KEYS } from "./read-target.ts";
 import { readTags } from "./read-tags.ts";
 import { HOSTLESS_TYPES, REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
 export function readUpgrade(upgrade: FieldReader): Upgrade | null {
   upgrade.expectOnly([
-    "namespace",
-    "workload",
+    ...TARGET_KEYS,
     "container",
     "registry",
     "registry-host",
@@ -27,9 +27,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "insecure",
     "dry-run",
   ]);
-  const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
-  if (target.kind === "error")
-    upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
+  const target = readTarget(upgrade);
   const container = upgrade.text("container", "");
   if (!isContainerName(container) && container !== ALL_CONTAINERS)
     upgrade.error("container", `"${container}" is not the name of a container`);
@@ -49,7 +47,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     callers: readCallers(upgrade),
     isDryRun: upgrade.flag("dry-run"),
   };
-  return target.kind === "ok" ? { target: target.value, ...settings } : null;
+  return target === null ? null : { target, ...settings };
 }
 
 const EVERY_CONTAINER =

@@ -121,6 +121,15 @@ describe("createNotifier(parts)", () => {
     assert.notEqual(another, first);
   });
 
+  it("gives the changes of several workloads by one push a Message-ID each", async () => {
+    const end = anEnd();
+    const workload = aWorkload({ target: { ...aTarget, name: "api" } });
+    await notifier().ended(end);
+    await notifier().ended({ ...end, change: { ...end.change, workload } });
+    assert.equal(new Set(mails.map(({ messageId }) => messageId)).size, 2);
+    assert.match(mails[1]?.subject ?? "", /shop\/deployment\/api web/);
+  });
+
   it("writes in the language that is set", async () => {
     await notifier({ language: "zh" }).ended(anEnd());
     assert.match(mails[0]?.subject ?? "", /^Webhooks通知: shop-deployment\/website-web 更新结果/);
@@ -231,6 +240,13 @@ describe("createNotifier(parts)", () => {
       assert.equal(await times(tell, [REFUSED]), 0);
       clock.advance(1);
       assert.equal(await times(tell, [REFUSED, REFUSED]), 1);
+    });
+
+    it("tells of another workload all the same", async () => {
+      const tell = notifier();
+      await tell.refused(aRefusal(REFUSED));
+      await tell.refused({ ...aRefusal(REFUSED), target: { ...aTarget, name: "api" } });
+      assert.equal(mails.length, 2);
     });
 
     it("tells of another reason and of another hook all the same", async () => {

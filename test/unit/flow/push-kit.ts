@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Argument, HookRequest } from "../../../src/core/hook/argument.ts";
 import type { UpgradeHook } from "../../../src/core/hook/hook.ts";
 import type { Rule } from "../../../src/core/hook/rule.ts";
-import type { Outcome } from "../../../src/core/delivery/outcome.ts";
+import type { Outcome, PushOutcome } from "../../../src/core/delivery/outcome.ts";
 import { createDeliver, type Delivery } from "../../../src/flow/deliver.ts";
 import type { Failures } from "../../../src/flow/failures.ts";
 import { createPush, type AcceptedPush } from "../../../src/flow/push.ts";
@@ -61,8 +61,14 @@ export async function deliver(
   sent: Sent,
   hook: UpgradeHook = aHook({ rule }),
   failures?: Failures,
-): Promise<{ outcome: Outcome; upgraded: readonly AcceptedPush[]; refused: readonly string[] }> {
-  const refused: string[] = [];
+  result: PushOutcome = changed,
+): Promise<{
+  outcome: Outcome;
+  upgraded: readonly AcceptedPush[];
+  refused: readonly string[];
+  places: readonly string[];
+}> {
+  const [refused, places]: [string[], string[]] = [[], []];
   const upgraded: AcceptedPush[] = [];
   const push = createPush(
     {
@@ -72,15 +78,23 @@ export async function deliver(
     {
       upgrade: (accepted) => {
         upgraded.push(accepted);
-        return Promise.resolve(changed);
+        return Promise.resolve(result);
       },
-      onRefused: ({ id }, reason, requestId) => refused.push(`${id} ${requestId}: ${reason}`),
+      onRefused: ({ id }, { target, reason }, requestId) => {
+        refused.push(`${id} ${requestId}: ${reason}`);
+        places.push(target.name);
+      },
       ...(failures !== undefined && { failures }),
     },
   );
   const store = { find: (id: string) => (id === hook.id ? hook : undefined) };
   const runCommand = () => assert.fail("a push runs no command");
-  return { outcome: await createDeliver(store, { methods: [], push, runCommand })(aDelivery(sent)), upgraded, refused };
+  return {
+    outcome: await createDeliver(store, { methods: [], push, runCommand })(aDelivery(sent)),
+    upgraded,
+    refused,
+    places,
+  };
 }
 
 export const outcomeOf = (outcome: Outcome): Exclude<Outcome, { kind: "unknown-hook" }>["outcome"] | Outcome =>

@@ -1,10 +1,10 @@
 import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../event/dialects.ts";
 import { NETWORKS } from "../../image/network.ts";
 import { ANY_TAG } from "../../image/tag-policy.ts";
-import { printTarget } from "../../rollout/target.ts";
 import { fail, ok, type Result } from "../../result.ts";
 import type { Hook, HookResponse, Setting, Upgrade, UpgradeHook } from "../hook.ts";
 import { disagreement } from "../url-parameters.ts";
+import { targetValues } from "./target-values.ts";
 import { readTokenRule, type TokenRule } from "./token-rule.ts";
 
 /** What the chart's values say of a hook, by the chart's own names, and its token. */
@@ -98,8 +98,7 @@ function contradictionOf(hook: UpgradeHook, { constants }: TokenRule): string | 
 function valuesOf({ upgrade, response }: UpgradeHook, { repoType, netType }: Settings): ChartHook["values"] {
   const { target, container, registryHost, repository, mailTo } = upgrade;
   return {
-    namespace: target.namespace,
-    workload: printTarget(target),
+    ...targetValues(target),
     container,
     repoType,
     ...(registryHost !== "" && { registryHost }),

@@ -203,7 +203,7 @@ describe("readUpgrade(upgrade)", () => {
   }
 
   const known =
-    "namespace, workload, container, registry, registry-host, network, image, notify, callers, insecure, dry-run";
+    "namespace, workload, selector, kinds, container, registry, registry-host, network, image, notify, callers, insecure, dry-run";
   const warnings = [
     {
       when: "image-upgrade",
