@@ -5,7 +5,7 @@ const ROOMS = {
   files: [],
   mail: ["nodemailer"],
   command: [],
-  remote: ["undici"],
+  remote: ["undici", "@sigstore/bundle", "@sigstore/verify"],
   http: ["koa", "@koa/router", "@types/koa"],
   telemetry: ["pino"],
 };

@@ -17,6 +17,7 @@ import { fail, ok, type Result } from "./core/result.ts";
 import { openCertificate } from "./files/certificate.ts";
 import { defaultHooksPaths } from "./files/default-hooks.ts";
 import { watchHooksPaths } from "./files/hooks-paths.ts";
+import { keyFiles } from "./files/key-files.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { createFailures } from "./flow/failures.ts";
@@ -31,12 +32,16 @@ import { NO_LOG } from "./flow/rehearse.ts";
 import { createRunCommand } from "./flow/run-command.ts";
 import { createTellRefused } from "./flow/tell-refused.ts";
 import { createUpgrade } from "./flow/upgrade.ts";
+import { createVet } from "./flow/vet.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
 import { readForm } from "./http/multipart.ts";
 import { probeRoutes } from "./http/probes.ts";
 import { createApplication, listen, type HttpServer } from "./http/server.ts";
 import { openCluster } from "./kube/cluster.ts";
 import { createMailer } from "./mail/mailer.ts";
+import { openFetcher } from "./remote/fetcher.ts";
+import { createRegistries } from "./remote/registry.ts";
+import { signatures } from "./remote/signature.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
 
 const clock: Clock = { now: () => new Date() };
@@ -62,6 +67,10 @@ async function serve(config: Config, log: Log): Promise<void> {
     log,
   });
 
+  const fetcher = await openFetcher(config.outgoing);
+  const registries = createRegistries({ remote: fetcher, clock, otherHosts: config.outgoing.hosts });
+  const { nodes, pullSecrets } = cluster;
+
   const background = createBackground(log);
   const followParts = { workloads, states, events, clock, log, deadlineMs: config.rolloutDeadlineMs };
   const upgrade = createUpgrade({
@@ -69,6 +78,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     states,
     events,
     clock,
+    vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
     onApplied: (change) => {
       background.run("follow", async (signal) => {
         const ended = await followChange(change, followParts, signal);
@@ -137,6 +147,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
   await runner.close();
   mailer?.close();
+  await fetcher.close();
   await cluster.close();
   log.info({}, "stopped");
 }

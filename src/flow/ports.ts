@@ -1,8 +1,11 @@
 import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
+import type { Digest, Repository, Tag } from "../core/image/reference.ts";
 import type { Mail, MailFailure, MailReceipt } from "../core/notice/mail.ts";
 import type { PodRow } from "../core/notice/notice.ts";
+import type { Manifest, Platform } from "../core/remote/manifest.ts";
+import type { Login } from "../core/remote/pull-secret.ts";
 import type { Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { PatchOperation } from "../core/rollout/patch.ts";
@@ -124,6 +127,67 @@ export interface RemoteFailure {
 /** Asks hosts outside of the cluster. */
 export interface Remote {
   readonly get: (request: RemoteRequest) => Promise<Result<RemoteAnswer, RemoteFailure>>;
+}
+
+/** An image that a registry is asked for. */
+export interface ImageQuery {
+  readonly repository: Repository;
+  readonly reference: Tag | Digest;
+  /** The digest that is expected: the image's own is computed by its algorithm. Null for sha256. */
+  readonly expected: Digest | null;
+  /** Null: nobody in particular asks. */
+  readonly login: Login | null;
+  readonly signal: AbortSignal;
+}
+
+/** A manifest as a registry has it, its digest computed from its bytes. */
+export interface RegistryImage extends Manifest {
+  readonly digest: Digest;
+}
+
+/** Why a registry does not show an image. */
+export interface RegistryFailure {
+  readonly kind: "absent" | "denied" | "not-allowed" | "unreachable" | "unreadable";
+  readonly message: string;
+}
+
+/** Asks registries what they have: at the repository's own host alone, and at those that it is known to send to. */
+export interface Registries {
+  readonly image: (query: ImageQuery) => Promise<Result<RegistryImage, RegistryFailure>>;
+  /** The sigstore bundles that are attached to an image. */
+  readonly bundles: (
+    image: Pick<RegistryImage, "digest">,
+    query: ImageQuery,
+  ) => Promise<Result<readonly Buffer[], RegistryFailure>>;
+  /** The platforms of an image; for a single one its configuration is asked for. */
+  readonly platforms: (
+    image: RegistryImage,
+    query: ImageQuery,
+  ) => Promise<Result<readonly Platform[], RegistryFailure>>;
+}
+
+/** Verifies signatures of images. */
+export interface Signatures {
+  /** True when one of the bundles signs the image by one of the keys, PEM. */
+  readonly isSigned: (image: Digest, bundles: readonly Buffer[], keys: string) => Promise<boolean>;
+}
+
+/** Files with public keys. */
+export interface KeyFiles {
+  /** What a file holds now; the error says why it cannot be read. */
+  readonly read: (path: string) => Promise<Result<string, string>>;
+}
+
+/** The cluster's nodes. */
+export interface Nodes {
+  /** The platforms that they can run; may be some minutes old. */
+  readonly platforms: (signal: AbortSignal) => Promise<Result<readonly Platform[], ClusterFailure>>;
+}
+
+/** The Secrets with logins at registries, of the type kubernetes.io/dockerconfigjson. */
+export interface PullSecrets {
+  /** The bytes of its `.dockerconfigjson`; empty where it has none. */
+  readonly read: (namespace: string, name: string, signal: AbortSignal) => Promise<Result<Buffer, ClusterFailure>>;
 }
 
 /** Sends mail. */

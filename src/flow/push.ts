@@ -15,6 +15,7 @@ import { soften } from "../core/delivery/soften.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import type { Failures } from "./failures.ts";
 import { judge, type Proofs } from "./judge.ts";
+import { vettingTimeMs } from "./vet.ts";
 
 /** The pushes of one request that a hook let in, with all that the upgrade needs. */
 export interface AcceptedPush {
@@ -43,7 +44,7 @@ export interface PushParts {
   readonly failures?: Failures | null;
 }
 
-// A registry is answered within two seconds, whatever the API server does.
+// A registry is answered within two seconds, whatever the API server does; only where images are vetted it takes longer.
 const ANSWER_WITHIN_MS = 1_800;
 
 /** What is taken of a push's body: those of registries have a few kilobytes. */
@@ -68,7 +69,9 @@ export function createPush(proofs: Proofs, { upgrade, onRefused, failures = null
     const outcome =
       accepted.kind === "error"
         ? accepted.error
-        : await inTime((signal) => upgrade({ hook, ...accepted.value, isDryRun, requestId, signal }));
+        : await inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (signal) =>
+            upgrade({ hook, ...accepted.value, isDryRun, requestId, signal }),
+          );
     const said = sends === "one repository" ? outcome : soften(outcome);
     if (isDryRun) return asDryRun(said);
     for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
@@ -86,11 +89,11 @@ function refusedBy(said: PushOutcome, { upgrade: { target } }: UpgradeHook): rea
 }
 
 // A timer that is cleared: those of AbortSignal.timeout would pile up, each until its time.
-async function inTime<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function inTime<T>(timeMs: number, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const late = new AbortController();
   const timer = setTimeout(() => {
     late.abort();
-  }, ANSWER_WITHIN_MS);
+  }, timeMs);
   try {
     return await task(late.signal);
   } finally {

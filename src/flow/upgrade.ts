@@ -7,11 +7,13 @@ import { planWorkload, type WorkloadPlan } from "../core/rollout/plan-workload.t
 import { pushesOf, withoutPush, withPush, type RolloutState } from "../core/rollout/state.ts";
 import { targetKey, type Target } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
-import { ok, type Result } from "../core/result.ts";
+import { fail, ok, type Result } from "../core/result.ts";
 import type { Clock, EventRecorder, States, StoredState, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
 import { createSerial } from "./serial.ts";
 import { upgradeSelected } from "./upgrade-selected.ts";
+import { isVetting, type Vet } from "./vet.ts";
+import { isVetted, vetPlan, type VettedPush } from "./vet-plan.ts";
 
 type Changes = readonly [Change, ...Change[]];
 
@@ -38,6 +40,7 @@ export interface UpgradeParts {
   readonly states: States;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  readonly vet: Vet;
   /** Called once for each change that the API server has stored; returns at once. */
   readonly onApplied: (change: AppliedChange) => void;
   /** Called for each change that the API server refused; returns at once. */
@@ -45,6 +48,11 @@ export interface UpgradeParts {
 }
 
 const MAX_TRIES = 5;
+
+const OVERTAKEN: SingleOutcome = {
+  kind: "cluster",
+  failure: { kind: "conflict", message: "the workload was changed while the registry was asked for the image" },
+};
 
 /** A push on its way to a workload. */
 interface Job {
@@ -65,9 +73,14 @@ interface Look {
  */
 export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<PushOutcome> {
   const serial = createSerial();
-  const upgradeOne = (accepted: AcceptedPush, target: Target): Promise<SingleOutcome> => {
-    const job = { accepted, target };
-    return serial.run(targetKey(target), () => (accepted.isDryRun ? foresee(job, parts) : upgrade(job, parts)));
+  const upgradeOne = async (accepted: AcceptedPush, target: Target): Promise<SingleOutcome> => {
+    // A registry that is slow holds up no other push of the workload.
+    const vetted = await vetFirst({ accepted, target }, parts);
+    if (vetted.kind === "error") return vetted.error;
+    const job = { accepted: vetted.value.accepted, target };
+    return serial.run(targetKey(target), () =>
+      accepted.isDryRun ? foresee(job, parts) : upgrade(job, vetted.value, parts),
+    );
   };
   return (accepted) => {
     const { target } = accepted.hook.upgrade;
@@ -77,6 +90,14 @@ export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => 
   };
 }
 
+async function vetFirst(job: Job, parts: UpgradeParts): Promise<Result<VettedPush, SingleOutcome>> {
+  const { accepted } = job;
+  if (!isVetting(accepted.hook.upgrade)) return ok({ accepted, fit: [] });
+  const looked = await look(job, parts, { isFresh: false, now: parts.clock.now(), own: [] });
+  if (looked.kind === "error") return fail({ kind: "cluster", failure: looked.error });
+  return vetPlan(looked.value.plan, accepted, parts.vet);
+}
+
 // What would become of a push; only reads.
 async function foresee(job: Job, parts: UpgradeParts): Promise<SingleOutcome> {
   const looked = await look(job, parts, { isFresh: true, now: parts.clock.now(), own: [] });
@@ -84,16 +105,16 @@ async function foresee(job: Job, parts: UpgradeParts): Promise<SingleOutcome> {
   return toOutcome(looked.value.plan, job);
 }
 
-async function upgrade(job: Job, parts: UpgradeParts): Promise<SingleOutcome> {
+async function upgrade(job: Job, vetted: VettedPush, parts: UpgradeParts): Promise<SingleOutcome> {
   const now = parts.clock.now();
   let own: readonly Change[] = [];
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const looked = await look(job, parts, { isFresh: tries > 0, now, own });
     if (looked.kind === "error") return { kind: "cluster", failure: looked.error };
     const { plan, stored } = looked.value;
-    if (plan.kind !== "change") {
+    if (plan.kind !== "change" || !isVetted(plan, vetted)) {
       await withdraw(job, stored, own, parts);
-      return toOutcome(plan, job);
+      return plan.kind === "change" ? OVERTAKEN : toOutcome(plan, job);
     }
     const intended = { ...stored, state: withIntent(stored.state, plan.changes, own) };
     // A repetition carries the record of the push that it repeats, and stays one.

@@ -1,9 +1,11 @@
 import { fail } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { Clock, EventRecorder, Log, Rights, States, Workloads } from "../flow/ports.ts";
+import type { Clock, EventRecorder, Log, Nodes, PullSecrets, Rights, States, Workloads } from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
 import { createEventRecorder } from "./events.ts";
+import { createNodes } from "./nodes.ts";
+import { createPullSecrets } from "./pull-secrets.ts";
 import { createRights } from "./rights.ts";
 import { createStates } from "./states.ts";
 import { createWorkloads } from "./workloads.ts";
@@ -20,6 +22,8 @@ export interface Cluster {
   readonly states: States;
   readonly events: EventRecorder;
   readonly rights: Rights;
+  readonly nodes: Nodes;
+  readonly pullSecrets: PullSecrets;
   /** Whether the API server answers now, in words for people. */
   readonly reachability: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -49,6 +53,8 @@ export async function openCluster(
     states: createStates(client, home.namespace, home.owner),
     events: createEventRecorder(client, clock, log),
     rights: createRights(client, home.namespace),
+    nodes: createNodes(client, clock),
+    pullSecrets: createPullSecrets(client),
     reachability: () => reachability(client),
     close: client.close,
   };
@@ -81,6 +87,8 @@ function withoutCluster(): Cluster {
     states: { recall: refuse, load: refuse, save: refuse },
     events: { record: () => undefined },
     rights: { missing: () => Promise.resolve([failure]) },
+    nodes: { platforms: refuse },
+    pullSecrets: { read: refuse },
     reachability: () => Promise.resolve(failure.message),
     close: () => Promise.resolve(),
   };

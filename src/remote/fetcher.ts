@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { rootCertificates } from "node:tls";
 import { Agent, ProxyAgent, type Dispatcher } from "undici";
 import { codeOf } from "../core/error-code.ts";
 import { allowedUrl } from "../core/remote/allow-list.ts";
@@ -43,6 +45,12 @@ export function createFetcher({ ca, proxy, wellKnown }: FetcherOptions): Fetcher
     get: (request) => get(request, dispatcher),
     close: () => dispatcher.destroy(),
   };
+}
+
+/** Makes the fetcher with the well-known authorities and those of a file, empty for none. It fails where there is no such file. */
+export async function openFetcher({ caFile, proxy }: { caFile: string; proxy: string }): Promise<Fetcher> {
+  const ca = caFile === "" ? "" : await readFile(caFile, "utf8");
+  return createFetcher({ ca, proxy, wellKnown: rootCertificates });
 }
 
 async function get(request: RemoteRequest, dispatcher: Dispatcher): Promise<Result<RemoteAnswer, RemoteFailure>> {

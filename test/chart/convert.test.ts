@@ -3,24 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readConvert, runConvert } from "../../src/cli/convert.ts";
 import { createPush, type AcceptedPush, type PushParts } from "../../src/flow/push.ts";
 import { ask, deliverTo, serve, storeOf, type HttpKit } from "../http/http-kit.ts";
 import { SEED_VALUES, seedHook, urlMatch } from "../unit/core/hook/hooks-files.ts";
+import { convert } from "./convert-kit.ts";
 import { at, find, helm, render, type Manifest } from "./helm.ts";
 
 const repository = ["--set", "image.repository=registry.example.com/team/imagehook"];
-
-// Converts hooks into a new folder, as a person would.
-async function convert(folder: string, hooks: readonly unknown[]): Promise<void> {
-  await mkdir(folder);
-  const file = join(folder, "hooks.json");
-  await writeFile(file, JSON.stringify(hooks));
-  const command = readConvert(["--template", "--output-dir", folder, file]);
-  assert.ok(command.kind === "convert");
-  const { exitCode, text } = await runConvert(command, () => undefined);
-  assert.equal(exitCode, 0, text);
-}
 
 // The token files of the pod: what the volume takes from the converted Secret.
 function tokenFiles(manifests: readonly Manifest[], secret: unknown): (path: string) => readonly string[] {

@@ -14,6 +14,24 @@ function withoutSecrets(manifests: readonly Manifest[]): string {
 }
 
 describe("the hooks ConfigMap and the tokens", () => {
+  it("says what the registry is asked, all of it where nothing is said", async () => {
+    const args = ["--set-json", 'hooks.bare={"image": {"check": {}}}'];
+    const bare =
+      "hooks.bare.namespace=web,hooks.bare.workload=sts/db,hooks.bare.container=db,hooks.bare.repoType=custom";
+    const manifests = await render({
+      values: ["check"],
+      args: [...args, "--set", `${bare},hooks.bare.token=canary-token-of-the-bare`],
+    });
+    const checks = (hooksOf(manifests) as readonly unknown[]).map((hook) => at(hook, "image-upgrade", "image"));
+    const all = { tag: true, digest: true, platform: true, wait: "0s" };
+    assert.deepEqual(checks, [
+      { check: { ...all, platform: false, "pull-secret": "login" } },
+      { repository: "team/api", check: { ...all, digest: false, platform: false, "pull-secret": "hub" } },
+      { check: all },
+      { check: { ...all, platform: false, wait: "10s", "pull-secret": "login" } },
+    ]);
+  });
+
   it("holds the hooks of a map, sorted by id, with the token in a file", async () => {
     const manifests = await render({ values: ["map"] });
     assert.deepEqual(hooksOf(manifests), [

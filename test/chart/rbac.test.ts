@@ -20,6 +20,13 @@ const allOf = (apiGroup: string, resource: string): object => ({
 const events = { apiGroups: [""], resources: ["events"], verbs: ["create"] };
 const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] };
 
+const secrets = (...resourceNames: string[]): object => ({
+  apiGroups: [""],
+  resources: ["secrets"],
+  resourceNames,
+  verbs: ["get"],
+});
+
 /** The rules of every Role, by namespace and name. */
 function rules(manifests: readonly Manifest[]): Record<string, unknown> {
   const roles = manifests.filter(({ kind }) => kind === "Role");
@@ -88,6 +95,14 @@ const cases = [
       ],
     },
   },
+  {
+    values: "check",
+    expected: {
+      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), secrets("login"), events, pods],
+      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), secrets("hub", "login"), events, pods],
+      "hooks/ih-imagehook-state": stateRules("daemonset/ops/agent", "deployment/web/api", "deployment/web/website"),
+    },
+  },
   // A rule with an empty list of names would cover every ConfigMap.
   { values: "mail-plain", expected: { "hooks/ih-imagehook-state": stateRules() } },
 ];
@@ -123,6 +138,33 @@ describe("the Roles", () => {
       assert.doesNotMatch(JSON.stringify(manifests), /cattle/);
     });
   }
+
+  it("list the nodes of the cluster where a hook asks for the platform, and do nothing else there", async () => {
+    const name = `ih-imagehook-nodes-${sha256("hooks").slice(0, 8)}`;
+    const args = ["--set", "hooks.website.image.check.platform=true"];
+    const manifests = await render({ values: ["check"], args });
+    const cluster = manifests.filter(({ kind }) => kind.startsWith("Cluster"));
+    assert.deepEqual(
+      cluster.map(({ kind, metadata }) => [kind, metadata.name]),
+      [
+        ["ClusterRole", name],
+        ["ClusterRoleBinding", name],
+      ],
+    );
+    assert.deepEqual(cluster[0]?.rules, [{ apiGroups: [""], resources: ["nodes"], verbs: ["list"] }]);
+    const [, binding] = cluster;
+    assert.deepEqual(at(binding, "roleRef"), { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name });
+    assert.deepEqual(at(binding, "subjects"), [{ kind: "ServiceAccount", name: "ih-imagehook", namespace: "hooks" }]);
+  });
+
+  it("list no nodes for a hook that is switched off", async () => {
+    const args = ["--set", "hooks.website.image.check.platform=true,hooks.website.enabled=false"];
+    const manifests = await render({ values: ["check"], args });
+    assert.deepEqual(
+      manifests.filter(({ kind }) => kind.startsWith("Cluster")),
+      [],
+    );
+  });
 
   it("differ in name between releases of one name in two namespaces", async () => {
     const manifests = await render({ values: ["map"], args: ["--namespace", "other"] });

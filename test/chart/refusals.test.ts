@@ -40,6 +40,21 @@ const refusals = [
     says: /website\.registryHost: ".*" is no registry's host: write it without https:\/\/ and without a path/,
   })),
   {
+    when: "the registry is asked for whatever the push names",
+    set: `${website}.image.repository=any,${website}.image.check.tag=true`,
+    says: /website\.image\.check: cannot stand beside repository: any/,
+  },
+  ...["31s", "1m", "soon", "300000ms"].map((wait) => ({
+    when: `a tag is waited for for ${wait}`,
+    set: `${website}.image.check.wait=${wait}`,
+    says: /website\.image\.check\.wait: ".*" is no duration of 30s at most, such as 10s/,
+  })),
+  {
+    when: "the login is no Secret's name",
+    set: `${website}.image.check.pullSecret=Login/x`,
+    says: /website\.image\.check\.pullSecret: "Login\/x" is no Secret's name/,
+  },
+  {
     when: "a flag moves what the chart depends on",
     set: "webhookCmd=-verbose -port 9001",
     says: /webhookCmd: -port is the chart's own: probes, volumes and trigger URLs depend on it/,
@@ -100,41 +115,6 @@ const refusals = [
     when: "a repository carries a tag",
     set: `${website}.image.repository=team/web:v1`,
     says: /stands without tag and digest/,
-  },
-  {
-    when: "a hook has a workload and a selector",
-    set: `${website}.selector.app=website`,
-    says: /hooks\.cnrancher_website: set workload or selector, not both/,
-  },
-  {
-    when: "a hook has neither",
-    set: `${website}.workload=null`,
-    says: /website\.workload: .* is not type\/name, for example deployment\/website/,
-  },
-  {
-    when: "a hook has kinds and no selector",
-    set: `${website}.kinds[0]=deployment`,
-    says: /website\.kinds: needs a selector/,
-  },
-  {
-    when: "a selector's label is none",
-    set: `${website}.workload=null,${website}.selector.a b=c`,
-    says: /website\.selector: "a b" is no label's name/,
-  },
-  {
-    when: "a selector's value is an expression",
-    set: `${website}.workload=null,${website}.selector.app=in (a)`,
-    says: /website\.selector\.app: "in \(a\)" is no label's value; only equality is selected by/,
-  },
-  {
-    when: "a selector looks for pods",
-    set: `${website}.workload=null,${website}.selector.app=a,${website}.kinds[0]=pod`,
-    says: /website\.kinds: "pod" is no type that imagehook upgrades/,
-  },
-  {
-    when: "a target of rbac.targets has a workload and a selector",
-    set: "rbac.targets[0].namespace=a,rbac.targets[0].workload=sts/b,rbac.targets[0].selector.app=a",
-    says: /rbac\.targets\[0\]: set workload or selector, not both/,
   },
   {
     when: "the container is a pattern",

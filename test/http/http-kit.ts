@@ -82,6 +82,7 @@ export async function serve(
     states: cluster.states,
     events: { record: () => undefined },
     clock: { now: () => new Date() },
+    vet: () => assert.fail("no hook here checks images"),
     onApplied: () => undefined,
     onRefused: () => undefined,
   });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { createFetcher, type Fetcher } from "../../src/remote/fetcher.ts";
+import { createFetcher, openFetcher, type Fetcher } from "../../src/remote/fetcher.ts";
 import type { RemoteRequest } from "../../src/flow/ports.ts";
 import { startRemoteHosts, type RemoteHosts } from "../support/remote-hosts.ts";
 
@@ -76,5 +79,28 @@ describe("createFetcher(options)", () => {
 
   it("says of a host that is not there that it is unreachable", async () => {
     assert.match(await ask(fetcher, "https://127.0.0.1:1/", { allow: ["127.0.0.1:1"] }), /ECONNREFUSED$/);
+  });
+});
+
+describe("openFetcher({ caFile, proxy })", () => {
+  it("trusts the authorities of a file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "imagehook-fetcher-"));
+    const hosts = await startRemoteHosts([], (_request, response) => response.end("here"));
+    await writeFile(join(folder, "ca.pem"), hosts.ca);
+    const statuses: unknown[] = [];
+    for (const caFile of [join(folder, "ca.pem"), ""]) {
+      const fetcher = await openFetcher({ caFile, proxy: "" });
+      const signal = AbortSignal.timeout(5_000);
+      const got = await fetcher.get({ url: `https://${hosts.direct}/`, allow: [hosts.direct], maxBytes: 100, signal });
+      statuses.push(got.kind === "ok" ? got.value.status : got.error.kind);
+      await fetcher.close();
+    }
+    await hosts.close();
+    await rm(folder, { recursive: true });
+    assert.deepEqual(statuses, [200, "unreachable"]);
+  });
+
+  it("fails where there is no such file", async () => {
+    await assert.rejects(openFetcher({ caFile: "/nowhere/ca.pem", proxy: "" }), /ENOENT/);
   });
 });

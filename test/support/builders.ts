@@ -80,6 +80,8 @@ const anUpgrade: Upgrade = {
   callers: [],
   tags: ANY_TAG,
   digest: "ignore",
+  check: null,
+  signatureKeys: "",
   isDryRun: false,
 };
 

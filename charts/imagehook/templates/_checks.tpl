@@ -74,6 +74,51 @@
 {{- end -}}
 {{- end -}}
 
+{{/* A registry's host alone, as a regular expression without its ends. */}}
+{{- define "imagehook.host" -}}
+(localhost|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|\[[0-9A-Fa-f:]+\]|[A-Za-z0-9-]+:[0-9]+)(:[0-9]{1,5})?
+{{- end -}}
+
+{{/* The rules of a hook's tags. `|` before an expression lets it match the empty text, so that only a broken one does not;
+an older helm knows (?P<…> alone. Ranges of versions are npm's, which helm cannot read. */}}
+{{- define "imagehook.checkTags" -}}
+{{- $tags := include "imagehook.withoutNulls" .tags | fromJson -}}
+{{- if not (or $tags.glob $tags.regex $tags.semver $tags.newer) }}
+{{ .where }}: names no rule: use any, a list of tags, or a map of glob, regex, semver and newer
+{{- end -}}
+{{- if and (hasKey $tags "prerelease") (not $tags.semver) }}
+{{ .where }}.prerelease: stands without semver, which it is for
+{{- end -}}
+{{- if and (hasKey $tags "pattern") (not $tags.newer) }}
+{{ .where }}.pattern: stands without newer, which it is for
+{{- end -}}
+{{- range $key := list "regex" "pattern" -}}
+{{- if not (regexMatch (printf "|%s" (get $tags $key | replace "(?<" "(?P<")) "") }}
+{{ $.where }}.{{ $key }}: {{ get $tags $key | quote }} is no regular expression of RE2
+{{- end -}}
+{{- end -}}
+{{- if and (hasKey $tags "pattern") (not (regexMatch "\\(\\?P?<value>" $tags.pattern)) }}
+{{ .where }}.pattern: {{ $tags.pattern | quote }} has no group named value: write one, such as build-(?P<value>[0-9]+)
+{{- end -}}
+{{- $glob := $tags.glob | default "" -}}
+{{- $sets := regexReplaceAll "[*?]" $glob "" | replace "[!" "[^" -}}
+{{- if not (and (regexMatch "^([-*?.\\w]|\\[!?[-.\\w]+\\])*$" $glob) (regexMatch (printf "|%s" $sets) "")) }}
+{{ .where }}.glob: {{ $glob | quote }} is no glob: use tags' characters, *, ? and sets such as [a-z]
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkAliases" -}}
+{{- $name := "[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*" -}}
+{{- $prefix := printf "^%s(/%s)*$" (include "imagehook.host" .) $name -}}
+{{- range $host, $others := .aliases -}}
+{{- range prepend (kindIs "slice" $others | ternary $others (list $others)) $host -}}
+{{- if not (or (kindIs "invalid" $others) (regexMatch $prefix .)) }}
+{{ $.where }}: {{ . | quote }} is no registry's host: write it without https://, with a path where there is one: mirror.example.com/hub
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "imagehook.checkHook" -}}
 {{- $hook := .hook -}}
 {{- $where := printf "hooks.%s" .id -}}
@@ -95,13 +140,28 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- $host := $hook.registryHost | default "" -}}
 {{- if and (has (toString $hook.repoType) (list "nexus" "zot")) (not $host) }}
 {{ $where }}.registryHost: {{ $hook.repoType }} does not say its host: set the one that images are pulled from, for example registry.example.com:5000
-{{- else if and $host (not (regexMatch "^(localhost|[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+|\\[[0-9A-Fa-f:]+\\]|[A-Za-z0-9-]+:[0-9]+)(:[0-9]{1,5})?$" $host)) }}
+{{- else if and $host (not (regexMatch (printf "^%s$" (include "imagehook.host" .)) $host)) }}
 {{ $where }}.registryHost: {{ $host | quote }} is no registry's host: write it without https:// and without a path
 {{- end -}}
-{{- $repository := ($hook.image | default dict).repository | default "" -}}
+{{- $image := $hook.image | default dict -}}
+{{- $repository := $image.repository | default "" -}}
 {{- if regexMatch "\\s|@|:[^/]*$" $repository }}
 {{ $where }}.image.repository: {{ $repository | quote }}: a repository stands without tag and digest
 {{- end -}}
+{{- $check := include "imagehook.check" $hook | fromJson -}}
+{{- if and $check (eq $repository "any") }}
+{{ $where }}.image.check: cannot stand beside repository: any, where the push would choose which host is asked
+{{- end -}}
+{{- if not (regexMatch "^([12]?[0-9]{1,4}ms|30000ms|([0-9]|[12][0-9]|30)s)?$" (toString ($check.wait | default ""))) }}
+{{ $where }}.image.check.wait: {{ $check.wait | quote }} is no duration of 30s at most, such as 10s
+{{- end -}}
+{{- if not (regexMatch "^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$" (toString ($check.pullSecret | default ""))) }}
+{{ $where }}.image.check.pullSecret: {{ $check.pullSecret | quote }} is no Secret's name
+{{- end -}}
+{{- if kindIs "map" $image.tags -}}
+{{- include "imagehook.checkTags" (dict "where" (printf "%s.image.tags" $where) "tags" $image.tags) -}}
+{{- end -}}
+{{- include "imagehook.checkAliases" (dict "where" (printf "%s.image.hostAliases" $where) "aliases" $image.hostAliases) -}}
 {{- include "imagehook.checkAddresses" (dict "where" (printf "%s.mailTo" $where) "addresses" $hook.mailTo) -}}
 {{- include "imagehook.checkToken" (dict "where" $where "hook" $hook) -}}
 {{- end -}}

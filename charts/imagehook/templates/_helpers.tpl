@@ -41,6 +41,10 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s-targets-%s" (include "imagehook.fullname" .) (sha256sum .Release.Namespace | trunc 8) -}}
 {{- end -}}
 
+{{- define "imagehook.nodesRoleName" -}}
+{{- printf "%s-nodes-%s" (include "imagehook.fullname" .) (sha256sum .Release.Namespace | trunc 8) -}}
+{{- end -}}
+
 {{- define "imagehook.image" -}}
 {{- $global := .Values.global | default dict -}}
 {{- $registry := coalesce $global.imageRegistry ($global.cattle | default dict).systemDefaultRegistry .Values.image.registry -}}

@@ -103,6 +103,22 @@
 {{- $targets | toJson -}}
 {{- end -}}
 
+{{/* image.check of a hook, with what it leaves out; empty where the registry is not asked. `{}` asks for everything. */}}
+{{- define "imagehook.check" -}}
+{{- $check := (.image | default dict).check -}}
+{{- if kindIs "map" $check -}}
+{{- $set := dict "tag" true "digest" true "platform" true "wait" "0s" "pullSecret" "" -}}
+{{- range $key, $value := $check -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $set $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $set | toJson -}}
+{{- else -}}
+{}
+{{- end -}}
+{{- end -}}
+
 {{/* The callers of a hook as the hooks file spells them; a secretRef becomes the file that it is mounted as. */}}
 {{- define "imagehook.callers" -}}
 {{- $callers := list -}}
@@ -118,6 +134,44 @@
 {{- end -}}
 {{- end -}}
 {{- $callers | toJson -}}
+{{- end -}}
+
+{{/* A map without its keys of null, as JSON: so a later values file takes single keys away. */}}
+{{- define "imagehook.withoutNulls" -}}
+{{- $kept := dict -}}
+{{- range $key, $value := . -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $kept $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $kept | toJson -}}
+{{- end -}}
+
+{{/* The image of a hook as the hooks file spells it, as JSON; empty where nothing is said of it. */}}
+{{- define "imagehook.hookImage" -}}
+{{- $given := .image | default dict -}}
+{{- $image := dict -}}
+{{- with $given.repository -}}
+{{- $_ := set $image "repository" . -}}
+{{- end -}}
+{{- if kindIs "map" $given.tags -}}
+{{- $_ := set $image "tags" (include "imagehook.withoutNulls" $given.tags | fromJson) -}}
+{{- else if $given.tags -}}
+{{- $_ := set $image "tags" $given.tags -}}
+{{- end -}}
+{{- with $given.digest -}}
+{{- $_ := set $image "digest" . -}}
+{{- end -}}
+{{- with include "imagehook.withoutNulls" $given.hostAliases | fromJson -}}
+{{- $_ := set $image "host-aliases" . -}}
+{{- end -}}
+{{- with include "imagehook.check" . | fromJson -}}
+{{- $_ := set $image "check" (omit . "pullSecret") -}}
+{{- with .pullSecret -}}
+{{- $_ := set $image.check "pull-secret" . -}}
+{{- end -}}
+{{- end -}}
+{{- $image | toJson -}}
 {{- end -}}
 
 {{/* One entry as the hooks file spells it. The token is read from a file, so that it stands in no ConfigMap. */}}
@@ -138,8 +192,11 @@
 {{- with $hook.registryHost -}}
 {{- $_ := set $upgrade "registry-host" . -}}
 {{- end -}}
-{{- with ($hook.image | default dict).repository -}}
-{{- $_ := set $upgrade "image" (dict "repository" .) -}}
+{{- with include "imagehook.hookImage" $hook | fromJson -}}
+{{- $_ := set $upgrade "image" . -}}
+{{- end -}}
+{{- if $hook.dryRun -}}
+{{- $_ := set $upgrade "dry-run" true -}}
 {{- end -}}
 {{- with include "imagehook.addresses" $hook.mailTo | fromJsonArray -}}
 {{- $_ := set $upgrade "notify" (dict "mail" .) -}}

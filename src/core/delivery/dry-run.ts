@@ -2,7 +2,7 @@ import { isFinal } from "../rollout/cluster-failure.ts";
 import type { PushOutcome, SingleOutcome, UpgradeOutcome } from "./outcome.ts";
 
 /**
- * Turns what would have become of a push into the outcome of its dry run; a cluster that did not answer, if only of one
+ * Turns what would have become of a push into the outcome of its dry run; a cluster or a registry that did not answer, if only of one
  * workload of several, leaves none.
  */
 export function asDryRun(would: PushOutcome): UpgradeOutcome {
@@ -10,4 +10,5 @@ export function asDryRun(would: PushOutcome): UpgradeOutcome {
   return outcomes.find(isOpen) ?? { kind: "dry-run", would };
 }
 
-const isOpen = (would: SingleOutcome): boolean => would.kind === "cluster" && !isFinal(would.failure);
+const isOpen = (would: SingleOutcome): boolean =>
+  would.kind === "registry-away" || (would.kind === "cluster" && !isFinal(would.failure));

@@ -40,6 +40,10 @@ export type SingleOutcome =
   | { readonly kind: "ignored"; readonly reason: string }
   /** For good, and said to a registry that would send it again and hold up what comes after it. */
   | { readonly kind: "refused"; readonly reason: string }
+  /** What the registry has is not what may run here. */
+  | { readonly kind: "unfit"; readonly reason: string }
+  /** The registry that shall be asked gives no answer now. */
+  | { readonly kind: "registry-away"; readonly reason: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
   | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
   | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };

@@ -17,6 +17,11 @@ function softenOne(outcome: SingleOutcome): SingleOutcome {
 
 function lastingReason(outcome: SingleOutcome): string | null {
   if (outcome.kind === "bad-request") return `${outcome.field}: ${outcome.reason}`;
-  if (outcome.kind === "not-allowed" || outcome.kind === "not-served") return outcome.reason;
-  return outcome.kind === "cluster" && isFinal(outcome.failure) ? describeFailure(outcome.failure) : null;
+  if (outcome.kind === "cluster") return isFinal(outcome.failure) ? describeFailure(outcome.failure) : null;
+  return isLasting(outcome) ? outcome.reason : null;
 }
+
+type LastingOutcome = PushOutcome & { readonly kind: "not-allowed" | "not-served" | "unfit" };
+
+const isLasting = (outcome: PushOutcome): outcome is LastingOutcome =>
+  outcome.kind === "not-allowed" || outcome.kind === "not-served" || outcome.kind === "unfit";

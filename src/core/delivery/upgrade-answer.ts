@@ -13,31 +13,37 @@ export const HELD = "this push was carried out before and its image was changed 
 /** The answer of a hook that rolls a workload forward. */
 export function upgradeAnswer(hook: UpgradeHook, outcome: UpgradeOutcome): Answer {
   if (isRefusal(outcome)) return refusalAnswer(hook, outcome);
+  if (isSuccess(outcome))
+    return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
   if (isForbidden(outcome)) return plain(403, outcome.reason);
   switch (outcome.kind) {
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
     case "refused":
       return plain(202, `refused: ${outcome.reason}`);
+    case "registry-away":
+      return withRetryAfter(plain(503, outcome.reason), RETRY_AFTER_SECONDS);
     case "cluster":
       return clusterAnswer(outcome.failure);
     case "several":
       return severalAnswer(hook, outcome.workloads);
     case "dry-run":
       return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
-    case "skipped":
-    case "changed":
-      return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
   }
 }
 
-type Forbidden = UpgradeOutcome & { readonly kind: "not-allowed" | "foreign-repository" };
+type Success = UpgradeOutcome & { readonly kind: "skipped" | "changed" };
+
+const isSuccess = (outcome: UpgradeOutcome): outcome is Success =>
+  outcome.kind === "skipped" || outcome.kind === "changed";
+
+type Forbidden = UpgradeOutcome & { readonly kind: "not-allowed" | "foreign-repository" | "unfit" };
 
 const isForbidden = (outcome: UpgradeOutcome): outcome is Forbidden =>
-  outcome.kind === "not-allowed" || outcome.kind === "foreign-repository";
+  outcome.kind === "not-allowed" || outcome.kind === "foreign-repository" || outcome.kind === "unfit";
 
 // The first line is what kubectl prints for the same deed.
-function successOf(hook: UpgradeHook, outcome: UpgradeOutcome & { kind: "skipped" | "changed" }): string {
+function successOf(hook: UpgradeHook, outcome: Success): string {
   if (hook.response.message !== null) return hook.response.message;
   return outcome.kind === "changed"
     ? changeLines(hook, outcome, { image: "image updated", redeploy: "restarted" })
@@ -91,7 +97,7 @@ const hookFor = (hook: UpgradeHook, { target }: WorkloadOutcome): UpgradeHook =>
   response: { ...hook.response, message: null, successStatus: 200 },
 });
 
-const isDone = ({ outcome: { kind } }: WorkloadOutcome): boolean => kind === "changed" || kind === "skipped";
+const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome);
 
 // What was done begins with the workload's name, as kubectl prints it; what was not gets it.
 const linesOf = (

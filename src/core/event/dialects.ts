@@ -1,3 +1,4 @@
+import { clip } from "../clip.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { readAliyun } from "./aliyun.ts";
 import { readAzure } from "./azure.ts";
@@ -91,7 +92,7 @@ export function dialectOf(name: string, message: RegistryMessage): Result<Dialec
   if (type === ACR) return choose(detect(message).filter((candidate) => ACR_TYPES.includes(candidate)));
   const dialect = dialectNamed(type ?? "");
   if (dialect !== undefined) return ok(dialect);
-  const reason = `unsupported registry type "${name.slice(0, 40)}": use one of ${REGISTRY_TYPES.join(", ")}`;
+  const reason = `unsupported registry type "${clip(name, 40)}": use one of ${REGISTRY_TYPES.join(", ")}`;
   return fail({ kind: "unsupported", reason });
 }
 
@@ -99,7 +100,7 @@ export function dialectOf(name: string, message: RegistryMessage): Result<Dialec
 export const dialectNamed = (type: string): Dialect | undefined => BY_TYPE.get(type);
 
 function choose(candidates: readonly string[]): Result<Dialect, DialectProblem> {
-  const [first, ...others] = candidates.flatMap((type) => dialectNamed(type) ?? []);
+  const [first, ...others] = DIALECTS.filter(({ type }) => candidates.includes(type));
   if (first !== undefined && others.length === 0) return ok(first);
   const said =
     first === undefined

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { clip } from "../clip.ts";
 
 /** A range of IP addresses. */
 export interface AddressRange {
@@ -20,7 +21,7 @@ export function parseAddressRanges(text: string): AddressList {
   const ranges: AddressRange[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== "")) {
     const range = parseRange(word);
-    if (range === null) return { ranges, fault: `"${word.slice(0, 60)}" is no address or range` };
+    if (range === null) return { ranges, fault: `"${clip(word)}" is no address or range` };
     ranges.push(range);
   }
   return { ranges, fault: null };

@@ -16,6 +16,20 @@ export type Setting<T> =
 export type AllowedRepository =
   { readonly kind: "own" } | { readonly kind: "named"; readonly repository: Repository } | { readonly kind: "any" };
 
+/** What the registry is asked before an image is set. */
+export interface ImageCheck {
+  /** The tag must be there. */
+  readonly tag: boolean;
+  /** It must have the digest that the push names, where it names one. */
+  readonly digest: boolean;
+  /** One of its platforms must be that of a node. */
+  readonly platform: boolean;
+  /** How long a tag that is not there is waited for. */
+  readonly waitMs: number;
+  /** The name of the Secret with the login, in the workload's namespace; empty for none. */
+  readonly pullSecret: string;
+}
+
 /** The built-in action: which container is rolled forward, and what a push may change of it. */
 export interface Upgrade {
   readonly target: UpgradeTarget;
@@ -31,6 +45,10 @@ export interface Upgrade {
   readonly tags: TagPolicy;
   /** `pin`: the image is set as `name:tag@digest`, and a push must bring the digest. */
   readonly digest: "ignore" | "pin";
+  /** Null: the registry is not asked. */
+  readonly check: ImageCheck | null;
+  /** The file of the keys, PEM, by one of which an image must be signed; empty: none must. */
+  readonly signatureKeys: string;
   readonly mailTo: readonly string[];
   /** How the hook says it: the typed `image-upgrade`, or `/webhooks.sh` with its environment. */
   readonly style: "typed" | "script";

@@ -1,3 +1,4 @@
+import { clip } from "../clip.ts";
 import { headerKey, readArgument, type Argument, type HookRequest } from "./argument.ts";
 import { isSecret, matchesOf } from "./caller.ts";
 import type { Match } from "./match.ts";
@@ -48,7 +49,7 @@ function describe(match: Match, isHidden: (parameter: Argument) => boolean): str
       return describeValue(match, canShow(match.parameter, isHidden));
     case "regex": {
       const expression = canShow(match.parameter, isHidden)
-        ? clip(match.regex.pattern())
+        ? clip(match.regex.pattern(), MAX_SHOWN)
         : "the expression of the rule";
       return `${nameOf(match.parameter)} matches ${expression}`;
     }
@@ -82,5 +83,4 @@ function show(parameter: Argument, request: HookRequest, isHidden: boolean): str
   return isHidden || isWhole ? `${String(value.length)} characters` : quote(value);
 }
 
-const quote = (text: string): string => JSON.stringify(clip(text));
-const clip = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+const quote = (text: string): string => JSON.stringify(clip(text, MAX_SHOWN));

@@ -8,7 +8,7 @@ import type { AllowedRepository, Upgrade } from "./hook.ts";
 export function readImage(upgrade: FieldReader): Pick<Upgrade, "repository" | "hostAliases"> {
   const image = upgrade.map("image");
   if (image === null) return { repository: { kind: "own" }, hostAliases: [] };
-  image.expectOnly(["repository", "host-aliases", "tags", "digest"]);
+  image.expectOnly(["repository", "host-aliases", "tags", "digest", "check", "signature"]);
   const hostAliases = readHostAliases(image);
   const repository = readRepository(image.text("repository", ""));
   if (repository.kind !== "wrong") return { repository, hostAliases };

@@ -49,6 +49,8 @@ export function readScriptUpgrade(
     callers: [],
     tags: ANY_TAG,
     digest: "ignore" as const,
+    check: null,
+    signatureKeys: "",
     isDryRun: false,
   };
   return target.kind === "ok" ? { target: target.value, ...settings } : null;

@@ -9,7 +9,10 @@ import type { FieldReader } from "./fields.ts";
 import type { Upgrade } from "./hook.ts";
 
 const RULES = ["glob", "regex", "semver", "newer"] as const;
-const KEYS: readonly string[] = [...RULES, "prerelease", "pattern"];
+
+/** The keys of `image.tags` where it is a map. */
+export const TAG_KEYS: readonly string[] = [...RULES, "prerelease", "pattern"];
+
 const USE = "use any, a list of tags, or a map of glob, regex, semver and newer";
 
 /** Reads `image.tags` and `image.digest` of an upgrade: which tags a push may bring, and whether its digest is set too. */
@@ -38,7 +41,7 @@ function readList(image: FieldReader): TagPolicy {
 }
 
 function readMap(map: FieldReader): TagPolicy {
-  map.expectOnly(KEYS);
+  map.expectOnly(TAG_KEYS);
   if (map.has("prerelease") && !map.has("semver")) map.error("prerelease", "stands without semver, which it is for");
   if (map.has("pattern") && !map.has("newer")) map.error("pattern", "stands without newer, which it is for");
   const named = RULES.filter((rule) => map.has(rule));

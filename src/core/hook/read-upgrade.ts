@@ -7,6 +7,7 @@ import type { Argument } from "./argument.ts";
 import { readCallers } from "./callers/read-callers.ts";
 import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
+import { readCheck } from "./read-check.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
 import { readTarget, TARGET_KEYS } from "./read-target.ts";
@@ -41,6 +42,7 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     network: readNetwork(upgrade),
     ...image,
     ...readTags(upgrade),
+    ...readCheck(upgrade),
     mailTo: readNotify(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),

@@ -1,3 +1,4 @@
+import { clip } from "../clip.ts";
 import { fail, ok, type Result } from "../result.ts";
 
 declare const brand: unique symbol;
@@ -146,5 +147,3 @@ function whyNotAName(component: string): string {
     ? "letters, digits and single separators . _ - between them are allowed"
     : "repository names are lower case";
 }
-
-const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -33,10 +33,11 @@ interface Preference {
   readonly running: Tag | null;
 }
 
+// A missing digest may yet be read from the registry, so that the best of those pushes matters too.
 function isBetter(next: Planned, best: Planned, preference: Preference): boolean {
   const [rank, bestRank] = [REFUSALS.indexOf(next.plan.kind), REFUSALS.indexOf(best.plan.kind)];
   if (rank !== bestRank) return rank < bestRank;
-  return rank === -1 && isPreferred(next.event, best.event, preference);
+  return rank <= 0 && isPreferred(next.event, best.event, preference);
 }
 
 function isPreferred(next: PushEvent, best: PushEvent, { policy, running }: Preference): boolean {

@@ -23,10 +23,17 @@ export function describeFailure(failure: ClusterFailure): string {
   const { verb, resource, namespace, name } = failure.right;
   const role = `imagehook-${resource.replace(/\..*/, "")}`;
   const names = name === "" ? "" : ` --resource-name=${name}`;
+  const what = `${verb} ${resource}${name === "" ? "" : ` "${name}"`}`;
+  const rule = `--verb=${verbsFor(resource, verb)} --resource=${resource}${names}`;
+  const account = `--serviceaccount=${accountOf(failure.message)}`;
+  if (namespace === "")
+    return (
+      `the service account lacks the right to ${what} of the cluster. ` +
+      `Grant it: kubectl create clusterrole ${role} ${rule} && kubectl create clusterrolebinding ${role} --clusterrole=${role} ${account}`
+    );
   return (
-    `the service account lacks the right to ${verb} ${resource}${name === "" ? "" : ` "${name}"`} in namespace "${namespace}". ` +
-    `Grant it: kubectl create role ${role} -n ${namespace} --verb=${verbsFor(resource, verb)} --resource=${resource}${names} ` +
-    `&& kubectl create rolebinding ${role} -n ${namespace} --role=${role} --serviceaccount=${accountOf(failure.message)}`
+    `the service account lacks the right to ${what} in namespace "${namespace}". ` +
+    `Grant it: kubectl create role ${role} -n ${namespace} ${rule} && kubectl create rolebinding ${role} -n ${namespace} --role=${role} ${account}`
   );
 }
 

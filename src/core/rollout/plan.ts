@@ -22,8 +22,8 @@ export type Plan =
   | { readonly kind: "foreign-repository"; readonly pushed: Repository; readonly allowed: string }
   /** The hook's policy lets the tag not in. */
   | { readonly kind: "outside-policy"; readonly reason: string }
-  /** The hook pins digests, and the push brings none. */
-  | { readonly kind: "no-digest"; readonly pushed: PushEvent };
+  /** The hook pins digests, and the push of `image` brings none. */
+  | { readonly kind: "no-digest"; readonly pushed: PushEvent; readonly image: string };
 
 /** Everything that a plan depends on. */
 export interface Facts {
@@ -52,7 +52,7 @@ export function planRollout(facts: Facts): Plan {
   const reason = upgrade.tags.refusal(event.tag, running?.tag ?? null);
   if (reason !== null) return { kind: "outside-policy", reason };
   const images = spellImages(facts, spelling);
-  if (images === null) return { kind: "no-digest", pushed: event };
+  if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
   const repeated = repeatedPush(event, facts.pushes, facts.now);
   return repeated === undefined
     ? planNew(facts, container, images)

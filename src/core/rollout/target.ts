@@ -1,3 +1,4 @@
+import { clip } from "../clip.ts";
 import { fail, ok, type Result } from "../result.ts";
 
 /** The kinds of workload that are rolled forward; the names are kubectl's. */
@@ -83,5 +84,3 @@ export const printContainer = (container: string): string =>
 
 /** One text for each workload of the cluster: `<kind>/<namespace>/<name>`. */
 export const targetKey = (target: Target): string => `${target.kind}/${target.namespace}/${target.name}`;
-
-const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -18,7 +18,15 @@ export type CallerEntry =
   | { readonly kind: "header"; readonly name: string; readonly file: string }
   | SignatureEntry
   | { readonly kind: "standard-webhooks"; readonly file: string }
-  | { readonly kind: "networks"; readonly ranges: readonly AddressRange[] };
+  | NetworksEntry;
+
+/** The client's address, in one of some ranges. */
+interface NetworksEntry {
+  readonly kind: "networks";
+  readonly ranges: readonly AddressRange[];
+  /** The ranges as the hooks file spells them. */
+  readonly written: readonly string[];
+}
 
 /** A signature of the raw body. */
 export interface SignatureEntry {

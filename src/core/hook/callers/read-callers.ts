@@ -1,3 +1,4 @@
+import { clip } from "../../clip.ts";
 import { parseAddressRanges } from "../address-range.ts";
 import { TARGET_NAMES } from "../caller.ts";
 import type { FieldReader } from "../fields.ts";
@@ -127,7 +128,7 @@ function readHmac(entry: FieldReader): CallerEntry | null {
 
 function readHeaderName(map: FieldReader, key: string): string {
   const name = map.text(key, "");
-  if (!HEADER_NAME.test(name)) map.error(key, `"${name.slice(0, 60)}" is not the name of a header`);
+  if (!HEADER_NAME.test(name)) map.error(key, `"${clip(name)}" is not the name of a header`);
   return name;
 }
 
@@ -139,5 +140,5 @@ function readNetworks(entry: FieldReader): CallerEntry {
     entry.error("networks", "a network of every address proves nobody: leave it out, or say insecure: true");
   const ranges = lists.flatMap((list) => list.ranges);
   if (ranges.length === 0) entry.error("networks", "names no address or range, such as 192.0.2.0/24");
-  return { kind: "networks", ranges };
+  return { kind: "networks", ranges, written: texts };
 }

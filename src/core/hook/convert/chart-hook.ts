@@ -1,17 +1,19 @@
 import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../event/dialects.ts";
 import { NETWORKS } from "../../image/network.ts";
-import { ANY_TAG } from "../../image/tag-policy.ts";
 import { fail, ok, type Result } from "../../result.ts";
+import type { Field } from "../field.ts";
 import type { Hook, HookResponse, Setting, Upgrade, UpgradeHook } from "../hook.ts";
 import { disagreement } from "../url-parameters.ts";
 import { targetValues } from "./target-values.ts";
+import { toChartCallers } from "./chart-callers.ts";
+import { toChartImage } from "./chart-image.ts";
 import { readTokenRule, type TokenRule } from "./token-rule.ts";
 
-/** What the chart's values say of a hook, by the chart's own names, and its token. */
+/** What the chart's values say of a hook, by the chart's own names, and its token; null where callers stand for it. */
 export interface ChartHook {
   readonly id: string;
   readonly values: Readonly<Record<string, unknown>>;
-  readonly token: string;
+  readonly token: string | null;
 }
 
 // The chart's own rule of ids: they are keys of its Secret and names of files.
@@ -20,20 +22,35 @@ const ID = /^[A-Za-z0-9][-._A-Za-z0-9]{0,62}$/;
 // What a browser's script may read: no registry is one, so that the seed's header may be left out.
 const isForBrowsers = ({ name }: HookResponse["headers"][number]): boolean => /^access-control-/i.test(name);
 
-/** Puts a hook into the chart's words; the errors are all the reasons why they do not suffice. */
-export function toChartHook(hook: Hook): Result<ChartHook, readonly string[]> {
+/** Puts a hook, read from a field, into the chart's words; the errors are all the reasons why they do not suffice. */
+export function toChartHook(hook: Hook, field: Field): Result<ChartHook, readonly string[]> {
   if (hook.kind === "command")
     return fail([`it runs the command ${hook.command.path}: set commands.enabled, and put the program into the image`]);
-  const rule = readTokenRule(hook.rule);
-  const problems = [...problemsOf(hook), ...(rule.kind === "error" ? [rule.error] : [])];
+  const rule = tokenRuleOf(hook);
+  const callers = toChartCallers(hook.upgrade.callers);
+  const problems = [...problemsOf(hook), ...(rule.kind === "error" ? [rule.error] : []), ...callers.problems];
   if (rule.kind === "error") return fail(problems);
-  const settings = settingsOf(hook, rule.value);
+  const { token, constants } = rule.value;
+  const settings = settingsOf(hook, constants);
   if (settings.kind === "error") return fail([...problems, settings.error]);
-  const contradiction = contradictionOf(hook, rule.value);
+  const contradiction = contradictionOf(hook, constants);
   if (contradiction !== undefined) problems.push(`its rule and its target do not agree: ${contradiction}`);
   if (problems.length > 0) return fail(problems);
-  return ok({ id: hook.id, values: valuesOf(hook, settings.value), token: rule.value.token });
+  const image = toChartImage(hook.upgrade, field);
+  const more = { ...(isFilled(image) && { image }), ...(isFilled(callers.values) && { callers: callers.values }) };
+  return ok({ id: hook.id, values: { ...valuesOf(hook, settings.value), ...more }, token });
 }
+
+const isFilled = (values: object): boolean => Object.keys(values).length > 0;
+
+interface Proof {
+  readonly token: string | null;
+  readonly constants: TokenRule["constants"];
+}
+
+// Where there is no rule, the callers alone prove who calls.
+const tokenRuleOf = ({ rule, upgrade }: UpgradeHook): Result<Proof, string> =>
+  rule === null && upgrade.callers.length > 0 ? ok({ token: null, constants: new Map() }) : readTokenRule(rule);
 
 function problemsOf({ id, response, methods, jsonParameters, upgrade }: UpgradeHook): string[] {
   const checks: readonly (readonly [boolean, string])[] = [
@@ -42,12 +59,8 @@ function problemsOf({ id, response, methods, jsonParameters, upgrade }: UpgradeH
     [response.successStatus !== 200, "its success-http-response-code: the chart's hooks answer 200"],
     [methods.length === 1, "its http-methods: the chart's hooks take POST and PUT"],
     [jsonParameters.length > 0, "its parse-parameters-as-json: the chart's hooks have none"],
-    [upgrade.hostAliases.length > 0, "its image.host-aliases: the chart's hooks have none"],
-    [upgrade.callers.length > 0, "its callers: the chart's hooks demand a token"],
-    [upgrade.tags !== ANY_TAG, "its image.tags: the chart's hooks take any tag"],
-    [upgrade.digest !== "ignore", "its image.digest: the chart's hooks set no digest"],
-    [upgrade.isDryRun, "dry-run: the chart's hooks are carried out"],
-    [upgrade.isInsecure, "insecure: the chart's hooks demand a token"],
+    [upgrade.signatureKeys !== "", "its image.signature: the chart's hooks have no file of keys"],
+    [upgrade.isInsecure, "insecure: the chart's hooks demand a token or callers"],
   ];
   return checks.flatMap(([isSo, problem]) => (isSo ? [problem] : []));
 }
@@ -57,7 +70,7 @@ interface Settings {
   readonly netType: string;
 }
 
-function settingsOf({ upgrade }: UpgradeHook, { constants }: TokenRule): Result<Settings, string> {
+function settingsOf({ upgrade }: UpgradeHook, constants: TokenRule["constants"]): Result<Settings, string> {
   const type = repoTypeOf(upgrade, constants);
   if (type.kind === "error") return type;
   const repoType = type.value;
@@ -91,21 +104,19 @@ function chosenBy(setting: Setting<string>, parameter: string, constants: TokenR
 }
 
 // The URL that the rule demands must be one that the chart's hook takes.
-function contradictionOf(hook: UpgradeHook, { constants }: TokenRule): string | undefined {
+function contradictionOf(hook: UpgradeHook, constants: TokenRule["constants"]): string | undefined {
   return disagreement({ ...hook, upgrade: { ...hook.upgrade, style: "typed" } }, constants);
 }
 
 function valuesOf({ upgrade, response }: UpgradeHook, { repoType, netType }: Settings): ChartHook["values"] {
-  const { target, container, registryHost, repository, mailTo } = upgrade;
+  const { target, container, registryHost, mailTo } = upgrade;
   return {
     ...targetValues(target),
     container,
     repoType,
     ...(registryHost !== "" && { registryHost }),
     ...(netType !== "keep" && { netType }),
-    ...(repository.kind !== "own" && {
-      image: { repository: repository.kind === "any" ? "any" : repository.repository },
-    }),
+    ...(upgrade.isDryRun && { dryRun: true }),
     ...(mailTo.length > 0 && { mailTo }),
     ...(response.message !== null && { responseMessage: response.message }),
     ...(response.mismatchStatus !== 403 && { mismatchStatus: response.mismatchStatus }),

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../../result.ts";
+import { filesOf } from "../callers/caller-entry.ts";
 import { printFinding } from "../check.ts";
 import { readDocument } from "../document.ts";
 import type { Field, Position } from "../field.ts";
@@ -99,9 +100,9 @@ function sort({ file, field }: FieldOfFile, taken: Set<string>): Sorted {
   taken.add(id);
   const place = `${file}:${String(field.at.line)}`;
   const notes = [...linesOf(reading, file, "warning"), ...leftOut(hook, field)];
-  const chart = toChartHook(hook);
+  const chart = toChartHook(hook, field);
   return chart.kind === "ok"
-    ? { kind: "carried", hook: { ...chart.value, place, notes } }
+    ? { kind: "carried", hook: { ...chart.value, place, notes: [...notes, ...secretsOf(hook)] } }
     : { kind: "kept", hook: { hook, field, place, reasons: chart.error } };
 }
 
@@ -113,6 +114,11 @@ const linesOf = (
   issues
     .filter((issue) => issue.severity === severity)
     .map(({ at, message }) => printFinding({ severity, file, ...at, hook: id, message }));
+
+const SECRETS = "callers: the Secrets that they name must be in the release's namespace before the chart";
+
+const secretsOf = (hook: Hook): readonly string[] =>
+  hook.kind === "upgrade" && filesOf(hook.upgrade.callers).length > 0 ? [SECRETS] : [];
 
 function leftOut({ response }: Hook, field: Field): readonly string[] {
   const hasMessage = field.kind === "map" && field.entries.has("response-message") && response.message === null;

@@ -1,8 +1,8 @@
 import { printable } from "../../notice/printable.ts";
-import type { Field } from "../field.ts";
 import { indent, printYaml } from "../print-yaml.ts";
 import { targetValues } from "./target-values.ts";
 import type { CarriedHook, Conversion, KeptHook } from "./convert-hooks.ts";
+import { valueOf } from "./field-value.ts";
 
 /** A file of a conversion. */
 export interface ConvertedFile {
@@ -17,9 +17,10 @@ const MAX_COMMENT = 400;
 /** Prints a conversion as the files that install it. */
 export function printConversion(conversion: Conversion, secretName: string): readonly ConvertedFile[] {
   const { carried, kept } = conversion;
+  const tokens = carried.flatMap(({ id, token }) => (token === null ? [] : [[id, token] as const]));
   return [
     { name: "values.yaml", text: valuesOf(conversion, secretName) },
-    ...(carried.length > 0 ? [{ name: "secret.yaml" as const, text: secretOf(carried, secretName) }] : []),
+    ...(tokens.length > 0 ? [{ name: "secret.yaml" as const, text: secretOf(tokens, secretName) }] : []),
     ...(kept.length > 0 ? [{ name: "configmap.yaml" as const, text: configMapOf(kept) }] : []),
   ];
 }
@@ -52,15 +53,15 @@ function valuesOf({ carried, kept, refused, warnings }: Conversion, secretName: 
   ].join("");
 }
 
-function hookOf({ id, values, place, notes }: CarriedHook, secretName: string): string {
-  const hook = { [id]: { ...values, tokenSecretRef: { name: secretName, key: id } } };
+function hookOf({ id, values, token, place, notes }: CarriedHook, secretName: string): string {
+  const hook = { [id]: { ...values, ...(token !== null && { tokenSecretRef: { name: secretName, key: id } }) } };
   return indent(comment([place, ...notes].join("\n")) + printYaml(hook), 2);
 }
 
 const SECRET = `The tokens of the trigger URLs. Apply it in the release's namespace, before the chart.`;
 
-function secretOf(carried: readonly CarriedHook[], name: string): string {
-  const stringData = Object.fromEntries(carried.map(({ id, token }) => [id, token]));
+function secretOf(tokens: readonly (readonly [id: string, token: string])[], name: string): string {
+  const stringData = Object.fromEntries(tokens);
   const secret = { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "Opaque", stringData };
   return comment(SECRET) + printYaml(secret);
 }
@@ -71,21 +72,9 @@ chart. A token in it is as readable as it was in the original ConfigMap.`;
 function configMapOf(kept: readonly KeptHook[]): string {
   const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: CONFIG_MAP } };
   const hooks = kept.map(
-    ({ place, reasons, field }) => comment([place, ...reasons].join("\n")) + printYaml([toValue(field)]),
+    ({ place, reasons, field }) => comment([place, ...reasons].join("\n")) + printYaml([valueOf(field)]),
   );
   return `${comment(CONFIG)}${printYaml(map)}data:\n  hooks.yaml: |\n${indent(hooks.join(""), 4)}`;
-}
-
-// Scalars are texts: the reader of hooks files takes them for what their keys want.
-function toValue(field: Field): unknown {
-  switch (field.kind) {
-    case "scalar":
-      return field.text;
-    case "list":
-      return field.items.map(toValue);
-    case "map":
-      return Object.fromEntries([...field.entries.values()].map(({ key, value }) => [key, toValue(value)]));
-  }
 }
 
 const comment = (text: string): string =>

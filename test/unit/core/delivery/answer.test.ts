@@ -44,6 +44,11 @@ describe("answerTo(outcome)", () => {
       answer: { status: 400, body: "push_data.tag: is not a tag", headers: [] },
     },
     { outcome: { kind: "not-allowed", reason: "not so" }, answer: { status: 403, body: "not so", headers: [] } },
+    { outcome: { kind: "unfit", reason: "not there" }, answer: { status: 403, body: "not there", headers: [] } },
+    {
+      outcome: { kind: "registry-away", reason: "status 500" },
+      answer: { status: 503, body: "status 500", headers: [{ name: "Retry-After", value: "5" }] },
+    },
     { outcome: { kind: "ignored", reason: HELD }, answer: { status: 200, body: `ignored: ${HELD}`, headers: own } },
     {
       outcome: { kind: "not-served", reason: "no container" },

@@ -25,6 +25,7 @@ describe("asDryRun(would), as it is answered", () => {
     [aSkipped("duplicate", "a:2"), "deployment.apps/website unchanged: web already runs a:2 (duplicate)"],
     [{ kind: "ignored", reason: "no tag" }, "ignored: no tag"],
     [{ kind: "not-allowed", reason: "no digest" }, "no digest"],
+    [{ kind: "unfit", reason: "not there" }, "not there"],
     [{ kind: "foreign-repository", reason: "the push brings b" }, "the push brings b"],
     [{ kind: "bad-request", field: "push_data.tag", reason: "is not a tag" }, "push_data.tag: is not a tag"],
     [{ kind: "not-served", reason: "no container" }, "no container"],
@@ -57,6 +58,11 @@ describe("asDryRun(would), as it is answered", () => {
       assert.deepEqual([answer.status, answer.body], [status, "m"]);
     });
   }
+
+  it("is 503 where the registry gave no answer: nothing was found out", () => {
+    const answer = answered({ kind: "registry-away", reason: "status 500" });
+    assert.deepEqual([answer.status, answer.body], [503, "status 500"]);
+  });
 
   it("is what a registry-wide sender would be told", () => {
     const would = soften({ kind: "foreign-repository", reason: "the push brings b" });

@@ -19,6 +19,7 @@ describe("soften(outcome)", () => {
       /^events\.0\.target\.tag: is not a tag$/,
     ],
     [{ kind: "not-allowed", reason: "this hook is for another" }, /^this hook is for another$/],
+    [{ kind: "unfit", reason: "it is for linux/arm64" }, /^it is for linux\/arm64$/],
     [{ kind: "not-served", reason: "no such container" }, /^no such container$/],
     [{ kind: "cluster", failure: { kind: "not-found", message: "gone" } }, /gone|not found/],
     [{ kind: "cluster", failure: { kind: "forbidden", message: "may not patch", right } }, /lacks the right to patch/],
@@ -41,6 +42,7 @@ describe("soften(outcome)", () => {
     aChanged(),
     { kind: "cluster", failure: { kind: "unreachable", message: "no answer" } },
     { kind: "cluster", failure: { kind: "conflict", message: "lost" } },
+    { kind: "registry-away", reason: "status 500" },
     { kind: "cluster", failure: { kind: "throttled", message: "later", retryAfterSeconds: 1 } },
     { kind: "cluster", failure: { kind: "unreadable", message: "what" } },
   ];

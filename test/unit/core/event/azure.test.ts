@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { anImage, digest, pushed, readAs, withValue, type Body } from "./bodies.ts";
-import { holdToFixtures, holdToTable, PLAIN, type DialectTable, type Envelope } from "./dialect-table.ts";
+import { itKeepsTo, itReadsItsRecordedBodies, type DialectTable, type Envelope } from "./dialect-kit.ts";
 
 const IDS = { event: "831e1650-001e-001b-66ab-eeb76e069631", webhook: "cb8c3971-9adc-488b-bdd8-43cbb4974ff5" };
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
@@ -16,13 +16,9 @@ const BODY = {
 const TABLE: DialectTable = {
   type: "azure",
   body: BODY,
-  push: {
-    name: "acme.azurecr.io/team/website",
-    tag: "v7",
-    digest: digest("a"),
-    pushedAt: "2026-11-17T16:52:01.343Z",
-    delivery: IDS.webhook,
-  },
+  name: "acme.azurecr.io/team/website",
+  tag: "v7",
+  more: { digest: digest("a"), pushedAt: "2026-11-17T16:52:01.343Z", delivery: IDS.webhook },
   changes: [
     ["id", "another", { delivery: "another" }],
     ["id", "two words", { delivery: null }],
@@ -83,8 +79,8 @@ const cloudEvent = (data: unknown, type = "Microsoft.ContainerRegistry.ImagePush
 });
 
 const fixed = { delivery: IDS.event };
-const ENVELOPES: readonly Envelope[] = [
-  PLAIN,
+const ENVELOPES: readonly (Envelope & { readonly when: string })[] = [
+  { when: "a body" },
   {
     when: "Event Grid's own schema",
     wrap: (body) => JSON.stringify([native(body)]),
@@ -104,12 +100,12 @@ const ENVELOPES: readonly Envelope[] = [
 ];
 
 describe("readAzure(message) of Azure's own bodies", () => {
-  holdToFixtures("azure-acr", ["azure-acr", "azure", "acr", "auto"]);
+  itReadsItsRecordedBodies("azure-acr", 4, ["azure", "acr"]);
 });
 
 for (const envelope of ENVELOPES) {
   describe(`readAzure(message) of ${envelope.when}`, () => {
-    holdToTable(TABLE, envelope);
+    itKeepsTo({ ...TABLE, ...envelope });
   });
 }
 
@@ -146,7 +142,7 @@ describe("readAzure(message) of events of Event Grid", () => {
     const rest = { digest: digest("a"), pushedAt: "2026-11-17T16:52:01.343Z", ...fixed };
     assert.deepEqual(readAs("auto", JSON.stringify(events)), {
       kind: "push",
-      images: [anImage(TABLE.push.name, "v7", rest), anImage(TABLE.push.name, "v8", rest)],
+      images: [anImage(TABLE.name, "v7", rest), anImage(TABLE.name, "v8", rest)],
     });
   });
 
@@ -154,14 +150,14 @@ describe("readAzure(message) of events of Event Grid", () => {
     it(`takes id and time of the data where the ${event.name} has none`, () => {
       const { delivery, pushedAt } = { delivery: IDS.webhook, pushedAt: "2026-11-17T16:52:01.343Z" };
       const bare = { ...event(BODY), id: undefined, time: undefined, eventTime: undefined };
-      const expected = pushed(TABLE.push.name, "v7", { digest: digest("a"), pushedAt, delivery });
+      const expected = pushed(TABLE.name, "v7", { digest: digest("a"), pushedAt, delivery });
       assert.deepEqual(readAs("azure", JSON.stringify([bare])), expected);
     });
 
     it(`takes the ${event.name}'s time where the data has none`, () => {
       const body = event(withValue(BODY, "timestamp", undefined));
       const more = { digest: digest("a"), pushedAt: "2026-11-17T16:52:02.654Z", ...fixed };
-      assert.deepEqual(readAs("azure", JSON.stringify([body])), pushed(TABLE.push.name, "v7", more));
+      assert.deepEqual(readAs("azure", JSON.stringify([body])), pushed(TABLE.name, "v7", more));
     });
 
     const others = [

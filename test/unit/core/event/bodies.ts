@@ -39,20 +39,25 @@ export function readAs(type: string, body: string | Body, beside?: Beside): Even
   return dialect.value.read(message);
 }
 
-/** The body with the value at a path replaced; `undefined` takes the field away. */
-export function withValue(body: Body, path: string, value: unknown): Body {
-  const [head = "", ...rest] = path.split(".");
-  const inner = body[head];
-  const replaced = rest.length === 0 ? value : withValue((inner ?? {}) as Body, rest.join("."), value);
-  return { ...body, [head]: replaced };
+/** The body with the value at a path replaced, also in its arrays; `undefined` takes the field away. */
+export const withValue = (body: Body, path: string, value: unknown): Body =>
+  replaceIn(body, path.split("."), value) as Body;
+
+function replaceIn(value: unknown, [head, ...rest]: readonly string[], by: unknown): unknown {
+  if (head === undefined) return by;
+  if (Array.isArray(value))
+    return value.map((item: unknown, index): unknown => (String(index) === head ? replaceIn(item, rest, by) : item));
+  const object = (value ?? {}) as Body;
+  return { ...object, [head]: replaceIn(object[head], rest, by) };
 }
 
-/** The paths of all values of a body, those of objects as well. */
-export function pathsOf(body: Body, prefix = ""): readonly string[] {
-  return Object.entries(body).flatMap(([key, value]) => {
+const isInner = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** The paths of all values of a body, of those in arrays and of objects as well. */
+export function pathsOf(value: object, prefix = ""): readonly string[] {
+  return Object.entries(value).flatMap(([key, item]: readonly [string, unknown]) => {
     const path = `${prefix}${key}`;
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? [path, ...pathsOf(value as Body, `${path}.`)] : [path];
+    return isInner(item) ? [path, ...pathsOf(item, `${path}.`)] : [path];
   });
 }
 

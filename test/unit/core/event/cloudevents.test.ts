@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { anImage, digest, readAs, type Body } from "./bodies.ts";
+import { anImage, digest, readAs, withValue, type Body } from "./bodies.ts";
 import {
   expectedOf,
   itBringsNoOtherImage,
@@ -8,13 +8,9 @@ import {
   itPassesOverOthers,
   itReadsItsRecordedBodies,
   itRejects,
-  NO_HOST,
-  NO_PATH,
-  NO_TAG,
-  NO_TEXT,
-  valueReplaced,
   type Sample,
 } from "./dialect-kit.ts";
+import { NO_HOST, NO_PATH, NO_TAG, NO_TEXT } from "./hostile-values.ts";
 
 const ID = "12345678-1234-1234-1234-123456789012";
 const TIME = "2026-03-13T15:38:07.000Z";
@@ -37,7 +33,7 @@ const PLAIN: Sample = {
 };
 const FROM_HOOK: Sample = {
   ...PLAIN,
-  body: valueReplaced(PLAIN.body, "data.registryUrl", undefined),
+  body: withValue(PLAIN.body, "data.registryUrl", undefined),
   beside: { host: "hook.example.com" },
   name: "hook.example.com/acme/website",
 };
@@ -138,7 +134,7 @@ describe("readAnyCloudEvent(message) of Amazon ECR's event", () => {
       nameIn("123456789012.dkr.ecr.cn-northwest-1.amazonaws.com.cn"),
     ],
   ]);
-  const withoutId: Sample = { ...ECR, body: valueReplaced(ECR.body, "data.registryId", undefined) };
+  const withoutId: Sample = { ...ECR, body: withValue(ECR.body, "data.registryId", undefined) };
   itFollowsChanges(withoutId, [
     [
       "source",

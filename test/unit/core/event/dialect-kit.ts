@@ -1,102 +1,114 @@
 import assert from "node:assert/strict";
+import { registryTypeOf } from "../../../../src/core/event/dialects.ts";
 import type { EventReading } from "../../../../src/core/event/push-event.ts";
-import { anImage, fixture, readAs, type Beside, type Body } from "./bodies.ts";
+import { readMessage } from "../../../../src/core/event/read-message.ts";
+import { ok } from "../../../../src/core/result.ts";
+import { fixture, messageOf, pathsOf, pushed, readAs, withValue, type Beside, type Body } from "./bodies.ts";
+import { EXPECTED } from "./expected-bodies.ts";
+import { NO_TEXT, SUBSTITUTES } from "./hostile-values.ts";
+
+/** What a sender puts around a body. */
+export interface Envelope {
+  readonly beside?: Beside;
+  readonly wrap?: (body: Body) => string | Body;
+  /** What stands before the path of a field. */
+  readonly at?: string;
+  /** What the envelope says of the push, whatever the body says. */
+  readonly fixed?: Body;
+}
 
 /** A request of a registry type that brings one push, and what must come out of it; `name` is host and path. */
-export interface Sample {
+export interface Sample extends Envelope {
   readonly type: string;
   readonly body: Body;
-  readonly beside?: Beside;
   readonly name: string;
   readonly tag: string;
   readonly more: Body;
 }
 
-interface Recorded {
-  readonly file: string;
-  readonly provider: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expect: {
-    readonly outcome: "push" | "ignore" | "reject";
-    readonly images?: readonly Body[];
-    readonly needsHost?: boolean | string;
-  };
+/** A sample, and what becomes of it when values of it are others; whatever it does not name must not matter. */
+export interface DialectTable extends Sample {
+  /** Values that come out changed. */
+  readonly changes: readonly (readonly [path: string, value: unknown, change: Body])[];
+  /** Values that make it a request to pass over. */
+  readonly ignored: readonly (readonly [path: string, value: unknown, reason: string])[];
+  readonly rejected: readonly (readonly [path: string, values: readonly unknown[]])[];
+  /** Texts without which a body is not understood; an empty one is none. */
+  readonly needed: readonly string[];
+  /** The same, of which the table says what an empty one is. */
+  readonly texts?: readonly string[];
 }
-
-const RECORDED = JSON.parse(fixture("expected.json")) as readonly Recorded[];
-const KINDS = { push: "push", ignore: "ignored", reject: "rejected" } as const;
-const HOST = "registry.example.com:5000";
-
-/** Reads every recorded body of a provider as its type and without one, and compares with what is expected of it. */
-export function itReadsItsRecordedBodies(provider: string, count: number): void {
-  const recorded = RECORDED.filter((one) => one.provider === provider);
-
-  it(`has ${String(count)} recorded bodies`, () => {
-    assert.equal(recorded.length, count);
-  });
-
-  for (const { file, headers, expect } of recorded) {
-    for (const type of [provider, "auto"]) {
-      it(`reads ${file} as ${type}`, () => {
-        const reading = readAs(type, fixture(file), expect.needsHost === true ? { headers, host: HOST } : { headers });
-        assert.equal(reading.kind, KINDS[expect.outcome], JSON.stringify(reading));
-        const images = (expect.images ?? []).map((image) =>
-          expect.needsHost === true ? { ...image, registry: HOST } : image,
-        );
-        assert.deepEqual(imagesOf(reading), images);
-      });
-    }
-  }
-}
-
-/** The parts of a reading's images that a recorded body is expected to bring. */
-const imagesOf = (reading: EventReading): readonly unknown[] =>
-  reading.kind === "push"
-    ? reading.images.map(({ registry, repository, tag, digest }) => ({ registry, repository, tag, digest }))
-    : [];
 
 /** What a sample must be read as, with a change. */
 export function expectedOf(sample: Sample, change: Body = {}): unknown {
-  const { name, tag, ...more }: Body = { name: sample.name, tag: sample.tag, ...sample.more, ...change };
-  return { kind: "push", images: [anImage(String(name), String(tag), more)] };
+  const { name, tag, ...more }: Body = {
+    ...sample.more,
+    name: sample.name,
+    tag: sample.tag,
+    ...change,
+    ...sample.fixed,
+  };
+  return pushed(String(name), String(tag), more);
 }
+
+/** A value as a title shows it. */
+export const titleOf = (value: unknown): string =>
+  value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60);
+
+const sentBy = ({ wrap = (body) => body }: Sample, body: Body): string | Body => wrap(body);
 
 /** Reads a sample with one value replaced. */
 const readWith = (sample: Sample, path: string, value: unknown): EventReading =>
-  readAs(sample.type, valueReplaced(sample.body, path, value), sample.beside);
+  readAs(sample.type, sentBy(sample, withValue(sample.body, path, value)), sample.beside);
 
-/** Checks that other values of the same type come out, and that all other fields change nothing. */
-export function itFollowsChanges(sample: Sample, changes: readonly (readonly [string, unknown, Body])[]): void {
+/** Checks all that a table says. */
+export function itKeepsTo(table: DialectTable): void {
+  const { changes, ignored, rejected, needed, texts = [] } = table;
+  it(`reads ${table.type}'s body as it is where its type is not said`, () => {
+    assert.deepEqual(readAs("auto", sentBy(table, table.body), table.beside), expectedOf(table));
+  });
+  itFollowsChanges(table, changes);
+  for (const [path, value, reason] of ignored) itIgnores(table, path, [value], reason);
+  for (const [path, values] of rejected) itRejects(table, path, values);
+  for (const path of needed) itRejects(table, path, [undefined, null, "", ...NO_TEXT]);
+  for (const path of texts) itRejects(table, path, [undefined, null, ...NO_TEXT]);
+  itPassesOverOthers(table, [...[...changes, ...ignored, ...rejected].map(([path]) => path), ...needed, ...texts]);
+  const images = changes.map(([, , { name = table.name, tag = table.tag }]) => `${String(name)}:${String(tag)}`);
+  itBringsNoOtherImage(table, ...images);
+}
+
+/** Checks that other values of the same type come out. */
+export function itFollowsChanges(sample: Sample, changes: DialectTable["changes"]): void {
   it(`reads ${sample.type}'s body as it is`, () => {
-    assert.deepEqual(readAs(sample.type, sample.body, sample.beside), expectedOf(sample));
+    assert.deepEqual(readAs(sample.type, sentBy(sample, sample.body), sample.beside), expectedOf(sample));
   });
 
   for (const [path, value, change] of changes) {
-    it(`reads ${JSON.stringify(value)} out of ${sample.type}'s ${path}`, () => {
+    it(`reads ${titleOf(value)} out of ${sample.type}'s ${path}`, () => {
       assert.deepEqual(readWith(sample, path, value), expectedOf(sample, change));
     });
   }
 }
 
-/** Checks that fields which do not matter change nothing: all that are not named. */
+/** Checks that fields which do not matter change nothing: all but those that are named, and what holds them. */
 export function itPassesOverOthers(sample: Sample, read: readonly string[]): void {
-  const others = leavesOf(sample.body).filter((path) => !read.includes(path));
-  for (const path of [...others, "callback_url"]) {
+  const isRead = (path: string): boolean => read.some((other) => other === path || other.startsWith(`${path}.`));
+  const others = pathsOf(sample.body).filter((path) => !isRead(path));
+  for (const path of [...others, "callback_url", "SubscribeURL", "__proto__"]) {
     it(`does not let ${sample.type}'s ${path} change anything`, () => {
-      for (const value of ["evil.com/x#", 7, null, ["v8"], { tag: "v8" }])
-        assert.deepEqual(readWith(sample, path, value), expectedOf(sample));
+      for (const value of ["evil.com/x#", "", 7, null, undefined, ["v8"], { tag: "v8" }])
+        assert.deepEqual(readWith(sample, path, value), expectedOf(sample), titleOf(value));
     });
   }
 }
 
 /** Checks that values are rejected with the field that they stand in. */
-export function itRejects(sample: Sample, path: string, values: readonly unknown[], field: string = path): void {
+export function itRejects(sample: Sample, path: string, values: readonly unknown[], field = path): void {
   for (const value of values) {
-    const shown = value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60);
-    it(`rejects ${sample.type}'s ${path} of ${shown} and names it`, () => {
+    it(`rejects ${sample.type}'s ${path} of ${titleOf(value)} and names it`, () => {
       const reading = readWith(sample, path, value);
       assert.ok(reading.kind === "rejected", JSON.stringify(reading));
-      assert.equal(reading.field, field);
+      assert.equal(reading.field, `${sample.at ?? ""}${field}`);
       assert.ok(reading.reason.length > 5 && reading.reason.length < 250, reading.reason);
     });
   }
@@ -105,128 +117,69 @@ export function itRejects(sample: Sample, path: string, values: readonly unknown
 /** Checks that values make the request one to pass over. */
 export function itIgnores(sample: Sample, path: string, values: readonly unknown[], reason: string): void {
   for (const value of values) {
-    const shown = value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100);
-    it(`ignores ${sample.type}'s ${path} of ${shown}`, () => {
+    it(`ignores ${sample.type}'s ${path} of ${titleOf(value)}`, () => {
       assert.deepEqual(readWith(sample, path, value), { kind: "ignored", reason });
     });
   }
 }
 
-/** Values that stand for no text of an image's name. */
-export const NO_TEXT: readonly unknown[] = [42, true, ["v1"], [], {}, { literal: "1" }];
-/** Texts that are no path of a repository, whatever the case of their letters. */
-export const NO_PATH: readonly string[] = [
-  "../../evil",
-  "acme/../x",
-  "/acme/website",
-  "acme/website/",
-  "acme//website",
-  `acme/website@sha256:${"a".repeat(64)}`,
-  "acme/website:v1",
-  "http://evil/x",
-  "acme\\website",
-  "acme/web site",
-  "acme/${name}",
-  "☃/x",
-  "acme/website\n",
-  "a".repeat(10_000),
-];
-/** Texts that are no tag, and no digest either. */
-export const NO_TAG: readonly string[] = [
-  `v1@sha256:${"a".repeat(64)}`,
-  "a/b:c",
-  "v1:x",
-  ".v1",
-  "-v1",
-  "v 1",
-  "v1\n",
-  "${tag}",
-  "☃",
-  "x".repeat(129),
-  "x".repeat(10_000),
-];
-/** Texts that are no host alone, or none that can be told from a user's name. */
-export const NO_HOST: readonly string[] = [
-  "evil.com/x#",
-  "evil.com/x",
-  "//evil.com",
-  "user:pass@evil.com",
-  "evil",
-  "../..",
-  "evil.com#",
-  "evil.com?x",
-  "-evil.com",
-  "evil..com",
-  "evil.com.",
-  "evil.com:",
-  "evil.com:123456",
-  "ev il.com",
-  "evil.com\n",
-  "[evil.com]:5000",
-  "☃.com",
-  "\u212Aube.example.com",
-  "x".repeat(10_000),
-];
-
-const SUBSTITUTES: readonly unknown[] = [
-  null,
-  undefined,
-  0,
-  -1.5,
-  1e300,
-  true,
-  "",
-  "x".repeat(10_000),
-  [],
-  [1, "x", null],
-  {},
-  { literal: "1" },
-  { a: { b: { c: { d: ["e"] } } } },
-  JSON.parse('{"__proto__": {"tag": "v1"}}'),
-];
-
-/** Checks that no value of another kind, in whatever field, brings an image that is neither the sample's nor named. */
+/** Checks that no value, in whatever field, brings an image that is neither the sample's nor named, nor a long answer. */
 export function itBringsNoOtherImage(sample: Sample, ...named: readonly string[]): void {
+  const known = [`${sample.name}:${sample.tag}`, ...named];
+
   it(`reads no other image out of ${sample.type}'s body, whatever stands in a field of it`, () => {
-    const known = [`${sample.name}:${sample.tag}`, ...named];
     for (const path of pathsOf(sample.body)) {
       for (const value of SUBSTITUTES) {
         const reading = readWith(sample, path, value);
-        assert.match(reading.kind, /^(?:push|ignored|rejected)$/);
-        if (reading.kind !== "push") continue;
-        const images = reading.images.map(({ registry, repository, tag }) => `${registry}/${repository}:${tag}`);
-        assert.ok(
-          images.every((image) => known.includes(image)),
-          `${path}: ${images.join()}`,
-        );
+        assert.match(reading.kind, /^(?:push|ignored|rejected)$/, path);
+        if (reading.kind !== "push") assert.ok(reading.reason.length < 250, reading.reason);
+        // A tag may be called so.
+        if (value !== "__proto__") assertKnown(reading, known, path);
       }
     }
   });
-}
 
-/** A body with the value at a path replaced, also in its arrays; `undefined` takes the field away. */
-export const valueReplaced = (body: Body, path: string, value: unknown): Body =>
-  replaceIn(body, path.split("."), value) as Body;
-
-function replaceIn(value: unknown, [head, ...rest]: readonly string[], by: unknown): unknown {
-  if (head === undefined) return by;
-  if (Array.isArray(value))
-    return value.map((item: unknown, index): unknown => (String(index) === head ? replaceIn(item, rest, by) : item));
-  const object = (value ?? {}) as Body;
-  return { ...object, [head]: replaceIn(object[head], rest, by) };
-}
-
-const isInner = (value: unknown): value is object => typeof value === "object" && value !== null;
-
-/** The paths of all values of a body, of those in arrays and of objects as well. */
-function pathsOf(value: object, prefix = ""): readonly string[] {
-  return Object.entries(value).flatMap(([key, item]: readonly [string, unknown]) => {
-    const path = `${prefix}${key}`;
-    return isInner(item) ? [path, ...pathsOf(item, `${path}.`)] : [path];
+  it(`reads nothing out of a prototype's names around ${sample.type}'s body`, () => {
+    const sent = sentBy(sample, sample.body);
+    const body = typeof sent === "string" ? sent : JSON.stringify(sent);
+    for (const part of ["__proto__", "constructor", "prototype"])
+      assert.notEqual(readAs(sample.type, `{"${part}": ${body}}`, sample.beside).kind, "push");
+    assert.deepEqual([Reflect.get({}, "name"), Reflect.get({}, "tag")], [undefined, undefined]);
   });
 }
 
-function leavesOf(body: Body): readonly string[] {
-  const paths = pathsOf(body);
-  return paths.filter((path) => !paths.some((other) => other.startsWith(`${path}.`)));
+function assertKnown(reading: EventReading, known: readonly string[], path: string): void {
+  const images = reading.kind === "push" ? reading.images : [];
+  const names = images.map(({ registry, repository, tag }) => `${registry}/${repository}:${tag}`);
+  assert.ok(
+    names.every((name) => known.includes(name)),
+    `${path}: ${names.join()}`,
+  );
+}
+
+const OUTCOMES = { push: "push", ignored: "ignore", rejected: "reject", unsupported: "unsupported" } as const;
+
+/** Checks that every recorded body of a provider is read as expected.json says, by each of its names and by none. */
+export function itReadsItsRecordedBodies(provider: string, count: number, names: readonly string[] = []): void {
+  const recorded = EXPECTED.filter((one) => one.provider === provider);
+
+  it(`has ${String(count)} recorded bodies`, () => {
+    assert.equal(recorded.length, count);
+  });
+
+  for (const { file, headers, host, outcome, images } of recorded) {
+    for (const name of [provider, ...names, "auto"]) {
+      it(`reads ${file} as ${outcome} for ${name}`, () => {
+        const message = messageOf(fixture(file), { headers, host });
+        const { reading, type } = readMessage(name, { ...message, body: ok(message.body) });
+        assert.equal(OUTCOMES[reading.kind], outcome, JSON.stringify(reading));
+        assert.equal(type, registryTypeOf(provider));
+        const read = reading.kind === "push" ? reading.images : [];
+        assert.deepEqual(
+          read.map(({ registry, repository, tag, digest }) => ({ registry, repository, tag, digest })),
+          images,
+        );
+      });
+    }
+  }
 }

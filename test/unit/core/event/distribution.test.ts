@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { anImage, digest, readAs, type Body } from "./bodies.ts";
+import { anImage, digest, readAs, withValue, type Body } from "./bodies.ts";
 import {
   expectedOf,
   itBringsNoOtherImage,
@@ -8,13 +8,9 @@ import {
   itPassesOverOthers,
   itReadsItsRecordedBodies,
   itRejects,
-  NO_HOST,
-  NO_PATH,
-  NO_TAG,
-  NO_TEXT,
-  valueReplaced,
   type Sample,
 } from "./dialect-kit.ts";
+import { NO_HOST, NO_PATH, NO_TAG, NO_TEXT } from "./hostile-values.ts";
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
@@ -46,7 +42,7 @@ const SAMPLE: Sample = {
 
 const envelope = (...changes: readonly Body[]): Body => ({
   events: changes.map((change) =>
-    Object.entries(change).reduce<Body>((event, [path, value]) => valueReplaced(event, path, value), EVENT),
+    Object.entries(change).reduce<Body>((event, [path, value]) => withValue(event, path, value), EVENT),
   ),
 });
 

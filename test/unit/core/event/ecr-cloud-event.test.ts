@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { digest, fixture, readAs, withValue } from "./bodies.ts";
-import { holdToTable, PLAIN, type DialectTable } from "./dialect-table.ts";
+import { itKeepsTo, type DialectTable } from "./dialect-kit.ts";
 
 const EVENT = {
   specversion: "1.0",
@@ -17,13 +17,9 @@ const at = (host: string): { readonly name: string } => ({ name: `${host}/team/w
 const TABLE: DialectTable = {
   type: "ecr",
   body: EVENT,
-  push: {
-    ...at("123456789012.dkr.ecr.us-east-1.amazonaws.com"),
-    tag: "v7",
-    digest: digest("a"),
-    pushedAt: "2026-11-27T10:00:00.000Z",
-    delivery: EVENT.id,
-  },
+  ...at("123456789012.dkr.ecr.us-east-1.amazonaws.com"),
+  tag: "v7",
+  more: { digest: digest("a"), pushedAt: "2026-11-27T10:00:00.000Z", delivery: EVENT.id },
   changes: [
     ["id", "2", { delivery: "2" }],
     ["time", "2027-01-01T00:00:00Z", { pushedAt: "2027-01-01T00:00:00.000Z" }],
@@ -53,7 +49,7 @@ const TABLE: DialectTable = {
 for (const type of ["ecr", "cloudevents"]) {
   describe(`readEcrCloudEvent(event) for ${type}`, () => {
     const body = withValue(EVENT, "specversion", undefined);
-    holdToTable({ ...TABLE, type, body }, { ...PLAIN, wrap: (event) => ({ ...event, specversion: "1.0" }) });
+    itKeepsTo({ ...TABLE, type, body, wrap: (event) => ({ ...event, specversion: "1.0" }) });
   });
 }
 

@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
 import { anImage, digest, readAs, withValue, type Body } from "./bodies.ts";
 import { BODY, EVENT_ID, MESSAGE_ID, sns } from "./ecr-bodies.ts";
-import { holdToFixtures, holdToTable, PLAIN, type DialectTable, type Envelope } from "./dialect-table.ts";
+import { itKeepsTo, itReadsItsRecordedBodies, type DialectTable, type Envelope } from "./dialect-kit.ts";
 
 const at = (host: string): Body => ({ name: `${host}/team/website` });
 
 const TABLE: DialectTable = {
   type: "ecr",
   body: BODY,
-  push: {
-    name: "123456789012.dkr.ecr.us-west-2.amazonaws.com/team/website",
-    tag: "v7",
-    digest: digest("a"),
-    pushedAt: "2026-11-16T01:54:34.000Z",
-    delivery: EVENT_ID,
-  },
+  name: "123456789012.dkr.ecr.us-west-2.amazonaws.com/team/website",
+  tag: "v7",
+  more: { digest: digest("a"), pushedAt: "2026-11-16T01:54:34.000Z", delivery: EVENT_ID },
   changes: [
     ["id", "another", { delivery: "another" }],
     ["id", "", { delivery: null }],
@@ -93,8 +89,8 @@ const TABLE: DialectTable = {
 };
 
 const fixed = { delivery: MESSAGE_ID };
-const ENVELOPES: readonly Envelope[] = [
-  PLAIN,
+const ENVELOPES: readonly (Envelope & { readonly when: string })[] = [
+  { when: "a body" },
   { when: "an array of events", wrap: (body) => JSON.stringify([body]), at: "root.0." },
   {
     when: "a message of SNS",
@@ -113,12 +109,12 @@ const ENVELOPES: readonly Envelope[] = [
 ];
 
 describe("readEcr(message) of Amazon's own bodies", () => {
-  holdToFixtures("aws-ecr", ["aws-ecr", "ecr", "auto"]);
+  itReadsItsRecordedBodies("aws-ecr", 5, ["ecr"]);
 });
 
 for (const envelope of ENVELOPES) {
   describe(`readEcr(message) of ${envelope.when}`, () => {
-    holdToTable(TABLE, envelope);
+    itKeepsTo({ ...TABLE, ...envelope });
   });
 }
 
@@ -142,8 +138,8 @@ describe("readEcr(message) of several events", () => {
     assert.deepEqual(readAs("auto", JSON.stringify(events)), {
       kind: "push",
       images: [
-        anImage(TABLE.push.name, "v7", { ...rest, delivery: EVENT_ID }),
-        anImage(TABLE.push.name, "v8", { ...rest, delivery: "2" }),
+        anImage(TABLE.name, "v7", { ...rest, delivery: EVENT_ID }),
+        anImage(TABLE.name, "v8", { ...rest, delivery: "2" }),
       ],
     });
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { digest, readAs, withValue, type Body } from "./bodies.ts";
-import { holdToFixtures, holdToTable, type DialectTable, type Envelope } from "./dialect-table.ts";
+import { itKeepsTo, itReadsItsRecordedBodies, type DialectTable, type Envelope } from "./dialect-kit.ts";
 
 const NAME = "europe-docker.pkg.dev/acme-prod/apps/website";
 const BODY = { action: "INSERT", digest: `${NAME}@${digest("a")}`, tag: `${NAME}:v7` };
@@ -8,7 +8,9 @@ const BODY = { action: "INSERT", digest: `${NAME}@${digest("a")}`, tag: `${NAME}
 const TABLE: DialectTable = {
   type: "gar",
   body: BODY,
-  push: { name: NAME, tag: "v7", digest: digest("a") },
+  name: NAME,
+  tag: "v7",
+  more: { digest: digest("a") },
   changes: [
     ["tag", `${NAME}:2026.11`, { tag: "2026.11" }],
     ["digest", `${NAME}@${digest("7")}`, { digest: digest("7") }],
@@ -87,7 +89,7 @@ const message = (data: unknown): Body => ({
 const wrap = (body: Body): Body => message(base64(JSON.stringify(body)));
 
 const fixed = { delivery: "2070443601311540", pushedAt: "2026-02-26T19:13:55.749Z" };
-const ENVELOPES: readonly Envelope[] = [
+const ENVELOPES: readonly (Envelope & { readonly when: string })[] = [
   { when: "a message of Pub/Sub", wrap, at: "message.data.", fixed },
   {
     when: "a message in the URL's base64",
@@ -111,12 +113,12 @@ const ENVELOPES: readonly Envelope[] = [
 ];
 
 describe("readGar(message) of Google's own bodies", () => {
-  holdToFixtures("google-pubsub", ["google-pubsub", "gar", "auto"]);
+  itReadsItsRecordedBodies("google-pubsub", 3, ["gar"]);
 });
 
 for (const envelope of ENVELOPES) {
   describe(`readGar(message) of ${envelope.when}`, () => {
-    holdToTable(TABLE, envelope);
+    itKeepsTo({ ...TABLE, ...envelope });
   });
 }
 

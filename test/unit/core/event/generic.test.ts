@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { EventReading } from "../../../../src/core/event/push-event.ts";
 import { digest, pushed, readAs, type Body } from "./bodies.ts";
-import { NO_PATHS, NO_TAGS, readsByTables, titleOf } from "./dialect-tables.ts";
-import { readsStoredBodies } from "./expected.ts";
+import { itKeepsTo, itReadsItsRecordedBodies, titleOf } from "./dialect-kit.ts";
+import { NO_PATH, NO_TAG } from "./hostile-values.ts";
 
 const BODY = {
   name: "registry.example.com:5000/acme/website",
@@ -22,13 +22,15 @@ const rejectionOf = (reading: EventReading): unknown => {
 };
 
 describe("readGeneric(message)", () => {
-  readsStoredBodies("generic", 1);
+  itReadsItsRecordedBodies("generic", 1);
 
-  readsByTables({
+  itKeepsTo({
     type: "generic",
     body: BODY,
-    expected: { name: BODY.name, tag: "v7", ...MORE },
-    changed: [
+    name: BODY.name,
+    tag: "v7",
+    more: { ...MORE },
+    changes: [
       ["name", "ghcr.io/other/thing", { name: "ghcr.io/other/thing" }],
       ["name", "GHCR.io/Other/Thing", { name: "ghcr.io/Other/Thing" }],
       ["name", "nginx", { name: "docker.io/library/nginx" }],
@@ -55,11 +57,11 @@ describe("readGeneric(message)", () => {
       ["tag", "", "pushed by digest, without a tag"],
       ["tag", digest("a"), "pushed by digest, without a tag"],
     ],
-    hostile: [
+    rejected: [
       ["name", ["", "evil.com/x#", "evil.com/", "user:pw@evil.com/x", "acme:x/y"]],
-      ["name", NO_PATHS.filter((path) => !path.includes(":"))],
+      ["name", NO_PATH.filter((path) => !path.includes(":"))],
       ["name", [`ghcr.io/acme/website@${digest("a")}`, "a@sha256:abc", "a@", `a:v7@${digest("a")}`]],
-      ["tag", NO_TAGS],
+      ["tag", NO_TAG],
       ["tag", [7, true, [], ["v7"], {}]],
     ],
     needed: ["name"],

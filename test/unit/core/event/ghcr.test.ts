@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { digest, fixture, pushed, readAs, withValue, type Body } from "./bodies.ts";
-import { NO_PATHS, NO_TAGS, readsByTables, titleOf } from "./dialect-tables.ts";
-import { readsStoredBodies } from "./expected.ts";
+import { itKeepsTo, itReadsItsRecordedBodies, titleOf } from "./dialect-kit.ts";
+import { NO_PATH, NO_TAG } from "./hostile-values.ts";
 
 const HEADERS = { "X-GitHub-Event": "package", "X-GitHub-Delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958" };
 const DELIVERY = HEADERS["X-GitHub-Delivery"];
@@ -51,14 +51,16 @@ const MORE = {
 };
 
 describe("readGhcr(message)", () => {
-  readsStoredBodies("ghcr", 8);
+  itReadsItsRecordedBodies("ghcr", 8);
 
-  readsByTables({
+  itKeepsTo({
     type: "ghcr",
     body: BODY,
     beside: { headers: HEADERS },
-    expected: { name: NAME, tag: "v7", ...MORE },
-    changed: [
+    name: NAME,
+    tag: "v7",
+    more: { ...MORE },
+    changes: [
       ["action", "updated", {}],
       ["action", "create", {}],
       ["package.package_type", "docker", {}],
@@ -84,12 +86,13 @@ describe("readGhcr(message)", () => {
       [`${TAG}.name`, digest("a"), "pushed by digest, without a tag"],
       [CONFIG, "application/vnd.cncf.helm.config.v1+json", "a Helm chart"],
     ],
-    hostile: [
-      ["package.name", ["", ...NO_PATHS]],
-      ["package.owner.login", NO_PATHS],
-      [`${TAG}.name`, NO_TAGS],
+    rejected: [
+      ["package.name", ["", ...NO_PATH]],
+      ["package.owner.login", NO_PATH],
+      [`${TAG}.name`, NO_TAG],
     ],
-    needed: ["action", "package.name", `${TAG}.name`],
+    needed: ["action", "package.name"],
+    texts: [`${TAG}.name`],
   });
 
   const headers = HEADERS;
@@ -205,11 +208,13 @@ describe("readGhcr(message) of the shape of 2019", () => {
   };
   const more = { pushedAt: "2019-10-11T18:19:06.000Z" };
 
-  readsByTables({
+  itKeepsTo({
     type: "ghcr",
     body: old,
-    expected: { name: "ghcr.io/acme/website", tag: "1.2.3", ...more },
-    changed: [
+    name: "ghcr.io/acme/website",
+    tag: "1.2.3",
+    more: { ...more },
+    changes: [
       [`${ROOT}.package_version.version`, "2.0.0", { tag: "2.0.0" }],
       [`${ROOT}.package_version.created_at`, "2020-01-01T00:00:00Z", { pushedAt: "2020-01-01T00:00:00.000Z" }],
       [`${ROOT}.registry.url`, "http://GHCR.io/a/b/c", { name: "ghcr.io/a/b/c" }],
@@ -218,10 +223,10 @@ describe("readGhcr(message) of the shape of 2019", () => {
       [`${ROOT}.package_type`, "docker2", 'package_type "docker2"'],
       [`${ROOT}.package_version.version`, digest("a"), "pushed by digest, without a tag"],
     ],
-    hostile: [
+    rejected: [
       [`${ROOT}.registry.url`, ["https://ghcr.io/acme", "https://evil.com/a/b", 7, null]],
-      [`${ROOT}.registry.url`, NO_PATHS.filter((path) => path.includes("/")).map((path) => `https://ghcr.io/${path}`)],
-      [`${ROOT}.package_version.version`, [...NO_TAGS, 7, [], {}]],
+      [`${ROOT}.registry.url`, NO_PATH.filter((path) => path.includes("/")).map((path) => `https://ghcr.io/${path}`)],
+      [`${ROOT}.package_version.version`, [...NO_TAG, 7, [], {}]],
     ],
     needed: ["action"],
   });

@@ -7,12 +7,9 @@ import {
   itIgnores,
   itPassesOverOthers,
   itRejects,
-  NO_HOST,
-  NO_PATH,
-  NO_TAG,
-  NO_TEXT,
   type Sample,
 } from "./dialect-kit.ts";
+import { NO_HOST, NO_PATH, NO_TAG, NO_TEXT } from "./hostile-values.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 

@@ -7,11 +7,9 @@ import {
   itIgnores,
   itPassesOverOthers,
   itRejects,
-  NO_PATH,
-  NO_TAG,
-  NO_TEXT,
   type Sample,
 } from "./dialect-kit.ts";
+import { NO_PATH, NO_TAG, NO_TEXT } from "./hostile-values.ts";
 
 const NAME = "harbor.example.com/acme/website";
 const ID = "66e18103-09c1-41f6-982f-37df223f3eeb";

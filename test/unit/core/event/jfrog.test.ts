@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fixture, pushed, readAs, withValue, type Body } from "./bodies.ts";
-import { NO_HOSTS, NO_PATHS, NO_TAGS, readsByTables, titleOf } from "./dialect-tables.ts";
-import { readsStoredBodies } from "./expected.ts";
+import { itKeepsTo, itReadsItsRecordedBodies, titleOf } from "./dialect-kit.ts";
+import { NO_HOST, NO_PATH, NO_TAG } from "./hostile-values.ts";
 
 const HEX = "35c4a2c15539c6c1e4e5fa4e554dac323ad0107d8eb5c582d6ff386b383b7dce";
 const BODY = {
@@ -24,15 +24,19 @@ const BODY = {
 } satisfies Body;
 const MORE = { digest: `sha256:${HEX}` };
 const HOST = "hub.example.com";
+// What stands behind the first slash is the platform's own matter.
+const NO_HOSTS = NO_HOST.filter((host) => !host.startsWith("evil.com/"));
 
 describe("readJfrog(message)", () => {
-  readsStoredBodies("jfrog", 3);
+  itReadsItsRecordedBodies("jfrog", 3);
 
-  readsByTables({
+  itKeepsTo({
     type: "jfrog",
     body: BODY,
-    expected: { name: "acme.jfrog.io/docker-local/acme/website", tag: "v7", ...MORE },
-    changed: [
+    name: "acme.jfrog.io/docker-local/acme/website",
+    tag: "v7",
+    more: { ...MORE },
+    changes: [
       [
         "jpd_origin",
         "http://Artifactory.corp.example:8443/artifactory",
@@ -62,12 +66,12 @@ describe("readJfrog(message)", () => {
       ["data.image_type", "chart", 'image_type "chart"'],
       ["data.tag", `sha256:${HEX}`, "pushed by digest, without a tag"],
     ],
-    hostile: [
-      ["jpd_origin", ["", "https://", "acme", "https://acme", ...NO_HOSTS]],
-      ["data.repo_key", ["", ...NO_PATHS]],
+    rejected: [
+      ["jpd_origin", ["", "https://", "acme", "https://acme", ...NO_HOSTS.map((host) => `${host}/artifactory`)]],
+      ["data.repo_key", ["", ...NO_PATH]],
       ["data.path", ["", "manifest.json", "v7/manifest.json", "/v7/manifest.json"]],
-      ["data.path", NO_PATHS.map((path) => `${path}/v7/manifest.json`)],
-      ["data.tag", NO_TAGS],
+      ["data.path", NO_PATH.map((path) => `${path}/v7/manifest.json`)],
+      ["data.tag", NO_TAG],
       ["data.image_type", [7, {}, ["docker"]]],
     ],
     needed: ["domain", "event_type", "jpd_origin", "data.repo_key", "data.path", "data.tag"],

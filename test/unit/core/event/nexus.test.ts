@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { digest, pushed, readAs, withValue, type Body } from "./bodies.ts";
-import { NO_PATHS, NO_TAGS, readsByTables, titleOf } from "./dialect-tables.ts";
-import { readsStoredBodies } from "./expected.ts";
+import { itKeepsTo, itReadsItsRecordedBodies, titleOf } from "./dialect-kit.ts";
+import { NO_PATH, NO_TAG } from "./hostile-values.ts";
 
 const HOST = "container.example.com:8083";
 const DELIVERY = "bd9e6aef-0e27-4570-980d-f639c49ab5ed";
@@ -25,14 +25,16 @@ const NAME = `${HOST}/acme/website`;
 const TIME = { pushedAt: "2026-03-13T15:38:07.219Z" };
 
 describe("readNexus(message)", () => {
-  readsStoredBodies("nexus", 1);
+  itReadsItsRecordedBodies("nexus", 1);
 
-  readsByTables({
+  itKeepsTo({
     type: "nexus",
     body: BODY,
     beside: { host: HOST, headers: { ...EVENT, "X-Nexus-Webhook-Delivery": DELIVERY } },
-    expected: { name: NAME, tag: "v7", delivery: DELIVERY, ...TIME },
-    changed: [
+    name: NAME,
+    tag: "v7",
+    more: { delivery: DELIVERY, ...TIME },
+    changes: [
       ["action", "UPDATED", {}],
       ["component.name", "alpine", { name: `${HOST}/alpine` }],
       ["component.name", "Acme/a/b", { name: `${HOST}/Acme/a/b` }],
@@ -49,9 +51,9 @@ describe("readNexus(message)", () => {
       ...["npm", "maven2", "helm", "raw"].map((format) => ["component.format", format, `format "${format}"`] as const),
       ["component.version", digest("a"), "pushed by digest, without a tag"],
     ],
-    hostile: [
-      ["component.name", ["", ...NO_PATHS]],
-      ["component.version", ["", ...NO_TAGS]],
+    rejected: [
+      ["component.name", ["", ...NO_PATH]],
+      ["component.version", ["", ...NO_TAG]],
     ],
     needed: ["action", "component.format", "component.name", "component.version"],
   });

@@ -8,12 +8,9 @@ import {
   itPassesOverOthers,
   itReadsItsRecordedBodies,
   itRejects,
-  NO_HOST,
-  NO_PATH,
-  NO_TAG,
-  NO_TEXT,
   type Sample,
 } from "./dialect-kit.ts";
+import { NO_HOST, NO_PATH, NO_TAG, NO_TEXT } from "./hostile-values.ts";
 
 const ID = "a1b2c3d4-0000-4000-8000-000000000001";
 const OCI = "application/vnd.oci.image.manifest.v1+json";

@@ -115,7 +115,7 @@ describe("matchesOf(rule)", () => {
 });
 
 describe("tokenFilesOf(hook)", () => {
-  const callers: readonly CallerEntry[] = [{ kind: "networks", ranges: [] }, bearer];
+  const callers: readonly CallerEntry[] = [{ kind: "networks", ranges: [], written: [] }, bearer];
 
   it("finds the files of value matches and of callers, and nothing in the others", () => {
     const rule = or(and(file, token), hmac(long), whitelist("192.0.2.7"));

@@ -97,6 +97,8 @@ describe("readHooks(text, file)", () => {
       network: argument("net_type", "NET_TYPE"),
       tags: ANY_TAG,
       digest: "ignore",
+      check: null,
+      signatureKeys: "",
       isDryRun: false,
     } as const;
     const website = { id: "cnrancher_website", ns: "default", workload: "deployment/website", container: "web" };

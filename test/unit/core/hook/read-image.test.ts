@@ -105,7 +105,7 @@ describe("readImage(upgrade)", () => {
   it("warns of an unknown key", () => {
     assertWarned(
       typedHook({ image: { sign: "any" } }),
-      "sign: unknown key, ignored; known are repository, host-aliases, tags, digest",
+      "sign: unknown key, ignored; known are repository, host-aliases, tags, digest, check, signature",
     );
   });
 });

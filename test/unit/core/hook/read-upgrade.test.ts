@@ -19,6 +19,8 @@ describe("readUpgrade(upgrade)", () => {
       callers: [],
       tags: ANY_TAG,
       digest: "ignore",
+      check: null,
+      signatureKeys: "",
       isDryRun: false,
     });
   });
@@ -31,7 +33,12 @@ describe("readUpgrade(upgrade)", () => {
       registry: "DockerHub",
       "registry-host": "Hub.example.com:5000",
       network: "Internal",
-      image: { repository: "team/report", "host-aliases": { "docker.io": "mirror.corp/hub" }, digest: "pin" },
+      image: {
+        repository: "team/report",
+        "host-aliases": { "docker.io": "mirror.corp/hub" },
+        digest: "pin",
+        check: { digest: false, wait: "10s", "pull-secret": "login" },
+      },
       "dry-run": true,
       notify: { mail: ["ops@example.com", "team@example.com"] },
     };
@@ -54,6 +61,8 @@ describe("readUpgrade(upgrade)", () => {
       callers: [],
       tags: ANY_TAG,
       digest: "pin",
+      check: { tag: true, digest: false, platform: true, waitMs: 10_000, pullSecret: "login" },
+      signatureKeys: "",
       isDryRun: true,
     });
   });

@@ -38,7 +38,7 @@ describe("globTags(text)", () => {
     ["{a,b}", `"{" ${use}`],
     ["a\\*", `"\\" ${use}`],
     ["a\n", `"\n" ${use}`],
-    ["[z-a]", '"[z-a]" holds a set that is none, such as [z-a] or [a-c-e]'],
+    ["[z-a]", '"[z-a]" holds a set that is none, such as [z-a]'],
   ] as const) {
     it(`refuses ${JSON.stringify(glob)}`, () => {
       assert.deepEqual(globTags(glob), { kind: "error", error });

@@ -112,6 +112,13 @@ describe("planPushes(facts) of several pushes by the hook's policy", () => {
     assert.equal(chosenBy(pin, `${SITE}:1.2.0`, at("0.1.0", 1), { ...bare, ...OTHER }, bare), "no digest: 1.9.0");
   });
 
+  it("takes the highest of several that all lack a digest, since the registry may know it", () => {
+    const bare = (tag: string): PushEvent => anEvent(tag, { digest: null });
+    const pin = { ...semver, digest: "pin" } as const;
+    const pushes = [bare("1.3.0"), bare("1.9.0"), bare("1.4.0"), bare("0.1.0")] as const;
+    assert.equal(chosenBy(pin, `${SITE}:1.2.0`, ...pushes), "no digest: 1.9.0");
+  });
+
   it("names the containers that there are, whatever is pushed", () => {
     const container = "nginx";
     assert.equal(chosenBy({ ...newer, container }, `${SITE}:build-42`, at("v1", 1), at("build-43", 2)), "no-container");

@@ -19,6 +19,16 @@ describe("describeFailure(failure)", () => {
     );
   });
 
+  it("grants what belongs to no namespace by a role of the cluster", () => {
+    const nodes = { verb: "list", resource: "nodes", namespace: "", name: "" };
+    assert.equal(
+      describeFailure({ kind: "forbidden", message, right: nodes }),
+      "the service account lacks the right to list nodes of the cluster. " +
+        "Grant it: kubectl create clusterrole imagehook-nodes --verb=list --resource=nodes " +
+        "&& kubectl create clusterrolebinding imagehook-nodes --clusterrole=imagehook-nodes --serviceaccount=hooks:imagehook",
+    );
+  });
+
   it("names all verbs that a cron job needs", () => {
     const text = describeFailure({ kind: "forbidden", message, right: { ...right, resource: "cronjobs.batch" } });
     assert.match(

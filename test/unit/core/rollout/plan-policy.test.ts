@@ -106,7 +106,7 @@ describe("planRollout(facts) of a hook that pins digests", () => {
   it("refuses a push without a digest, whatever runs", () => {
     const event = anEvent("2.0", { digest: null });
     for (const runs of [`${SITE}:1.0`, `${SITE}:2.0`, pinned])
-      assert.deepEqual(planned(runs, pin, { event }), { kind: "no-digest", pushed: event });
+      assert.deepEqual(planned(runs, pin, { event }), { kind: "no-digest", pushed: event, image: `${SITE}:2.0` });
   });
 
   const key = deliveryKey(anEvent("2.0"));

@@ -127,7 +127,7 @@ describe("callerFault(entry, request, surroundings) of Authorization by its sche
 
 describe("callerFault(entry, request, surroundings) of networks", () => {
   const { ranges } = parseAddressRanges("192.0.2.0/24 2001:db8:1::/48");
-  const entry: CallerEntry = { kind: "networks", ranges };
+  const entry: CallerEntry = { kind: "networks", ranges, written: [] };
   const cases: readonly { address: string; isInside: boolean }[] = [
     { address: "192.0.2.7:40000", isInside: true },
     { address: "192.0.3.7:40000", isInside: false },

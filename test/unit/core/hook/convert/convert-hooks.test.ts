@@ -14,6 +14,14 @@ const SEED_CARRIED = {
   mismatchStatus: 500,
 };
 
+const TYPED_CARRIED = {
+  namespace: "web",
+  workload: "deployment/website",
+  container: "web",
+  repoType: "aliyun",
+  mismatchStatus: 200,
+};
+
 describe("convertHooks(files, { isExpanded }): hooks that the values carry", () => {
   it("are those of the seed's template, with their tokens apart", () => {
     const { carried, kept, refused } = convert(seedHook());
@@ -81,8 +89,29 @@ describe("convertHooks(files, { isExpanded }): hooks that the values carry", () 
     [
       "a typed hook",
       typedHook({ registry: "aliyun", network: "keep" }, { "trigger-rule": urlMatch("token", token) }),
-      { namespace: "web", workload: "deployment/website", container: "web", repoType: "aliyun", mismatchStatus: 200 },
+      TYPED_CARRIED,
     ],
+    ...[
+      [{}, {}],
+      [
+        { tag: true, digest: false, wait: "10s" },
+        { digest: false, wait: "10s" },
+      ],
+      [
+        { tag: false, platform: false, wait: "1.5s", "pull-secret": "login" },
+        { tag: false, platform: false, wait: "1500ms", pullSecret: "login" },
+      ],
+    ].map(
+      ([check, carried]) =>
+        [
+          `the check ${JSON.stringify(check)}`,
+          typedHook(
+            { registry: "aliyun", network: "keep", image: { check } },
+            { "trigger-rule": urlMatch("token", token) },
+          ),
+          { ...TYPED_CARRIED, image: { check: carried } },
+        ] as const,
+    ),
   ];
   for (const [what, hook, values] of cases) {
     it(`may have ${what}`, () => {

@@ -38,6 +38,27 @@ describe("printConversion(conversion, secretName)", () => {
     });
   });
 
+  it("prints no Secret for hooks whose callers prove themselves, and says which Secrets it takes", () => {
+    const caller = { github: { file: "/etc/imagehook/callers/registries/ghcr" } };
+    const files = print(typedHook({ callers: [caller] }, { "trigger-rule": undefined }));
+    assert.deepEqual([...files.keys()], ["values.yaml"]);
+    const { hooks } = parse(files.get("values.yaml") ?? "") as { readonly hooks: object };
+    assert.deepEqual(hooks, {
+      website: {
+        namespace: "web",
+        workload: "deployment/website",
+        container: "web",
+        repoType: "auto",
+        mismatchStatus: 200,
+        callers: [{ github: { secretRef: { name: "registries", key: "ghcr" } } }],
+      },
+    });
+    assert.match(
+      files.get("values.yaml") ?? "",
+      /^ {2}# callers: the Secrets that they name must be in the release's/m,
+    );
+  });
+
   it("puts no token into the values", () => {
     assert.equal(
       print(seedHook(), seedHook({ id: "b/c" }))
