@@ -81,8 +81,8 @@ async function serve(config: Config, log: Log): Promise<void> {
         if (ended !== null) await notifier.ended(ended);
       });
     },
-    onRefused: (accepted, push, failure) => {
-      background.run("notify", () => notifier.refused(accepted, push, failure));
+    onRefused: (change) => {
+      background.run("notify", () => notifier.refused(change));
     },
   });
 

@@ -68,7 +68,7 @@ function patchText(push: PushRecord, target: Parameters<typeof emptyState>[0]): 
     hasTemplateAnnotations: false,
     redeployedAt: null,
   };
-  return JSON.stringify(patchFor({ kind: "change", container, push, redeploys: false }, workload));
+  return JSON.stringify(patchFor([{ kind: "change", container, push, redeploys: false }], workload));
 }
 
 const escapeText = (text: string): string => JSON.stringify(text).slice(1, -1);

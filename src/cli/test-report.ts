@@ -6,7 +6,8 @@ import type { CommandHook, Hook, UpgradeHook } from "../core/hook/hook.ts";
 import type { Invocation } from "../core/hook/invocation.ts";
 import type { PushEvent } from "../core/event/push-event.ts";
 import { ANY_TAG } from "../core/image/tag-policy.ts";
-import { printTarget } from "../core/rollout/target.ts";
+import { printScope } from "../core/rollout/selection.ts";
+import { ALL_CONTAINERS, printContainer } from "../core/rollout/target.ts";
 import type { AcceptedPush } from "../flow/push.ts";
 import type { Rehearsal } from "../flow/rehearse.ts";
 
@@ -78,16 +79,20 @@ function upgradeFacts({ hook, events, network, isDryRun }: AcceptedPush): readon
   return [
     [
       isDryRun ? "dry run: would roll forward" : "would roll forward",
-      `${printTarget(target)} in namespace ${target.namespace}, container ${container}`,
+      `${printScope(target)} in namespace ${target.namespace}, ${printContainer(container)}`,
     ],
     ...events.flatMap(eventFacts),
     ["network", network],
-    ...(repository.kind === "own" ? [["if", "the container runs an image of that repository now"] as const] : []),
+    ...(repository.kind === "own"
+      ? [["if", `${runnerOf(container)} runs an image of that repository now`] as const]
+      : []),
     ...(hook.upgrade.tags === ANY_TAG
       ? []
       : [["and if", "its image.tags let the tag replace the one that runs"] as const]),
   ];
 }
+
+const runnerOf = (container: string): string => (container === ALL_CONTAINERS ? "a container" : "the container");
 
 const eventFacts = ({ repository, tag, digest, pushedAt }: PushEvent): readonly Fact[] => [
   ["repository", repository],

@@ -1,6 +1,7 @@
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
-import { followDeadlineMs, progressOf, type Progress } from "../core/rollout/progress.ts";
-import { isSamePush, pushesOf, withPhase, type Phase } from "../core/rollout/state.ts";
+import { joined, type Change } from "../core/rollout/change.ts";
+import { followDeadlineMs, progressOf, type Progress, type Replaced } from "../core/rollout/progress.ts";
+import { isSamePush, pushesOf, withPhase, type Phase, type RolloutState } from "../core/rollout/state.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { NoticeResult } from "../core/notice/notice.ts";
 import type { Clock, EventRecorder, Log, Observation, Sighting, States, Workloads } from "./ports.ts";
@@ -37,6 +38,8 @@ interface End {
   readonly result: NoticeResult;
   readonly message: string;
   readonly phase: Phase;
+  /** The containers that someone else changed before the end. */
+  readonly replaced: readonly Replaced[];
 }
 
 /**
@@ -57,10 +60,10 @@ export async function followChange(
   try {
     const seen = await watchToEnd(change, parts, watching.signal);
     if (seen.end === null) return null;
-    const ended = await settle(change, seen.end, parts);
+    await settle(change, seen.end, parts);
     const finishedAt = parts.clock.now();
-    report(change, ended, finishedAt, parts);
-    return { change, result: ended.result, finishedAt, last: seen.last };
+    report(change, seen.end, finishedAt, parts);
+    return { change, result: seen.end.result, finishedAt, last: seen.last };
   } finally {
     stop();
     signal.removeEventListener("abort", stop);
@@ -73,7 +76,7 @@ interface Seen {
 }
 
 async function watchToEnd(change: AppliedChange, parts: FollowParts, signal: AbortSignal): Promise<Seen> {
-  const { target, container } = change.accepted.hook.upgrade;
+  const { target, generation } = change.workload;
   let last: Observation | null = null;
   let message = "nothing was seen of it yet";
   let limitMs = parts.deadlineMs;
@@ -93,7 +96,7 @@ async function watchToEnd(change: AppliedChange, parts: FollowParts, signal: Abo
     }
     last = sighting.observation;
     limitMs = followDeadlineMs(last.rollout, parts.deadlineMs);
-    const progress = progressOf(change.push, container, change.workload.generation, last);
+    const progress = progressOf(change.changes, generation, last);
     if (progress.kind === "progressing") {
       logProgress(change, progress.message, message, parts.log);
       message = progress.message;
@@ -128,51 +131,59 @@ function endOf(progress: Progress): End | null {
     case "progressing":
       return null;
     case "complete":
-      return { result: { kind: "complete" }, message: progress.message, phase: "complete" };
+      return { result: { kind: "complete" }, message: progress.message, phase: "complete", replaced: [] };
     case "failed":
-      return { result: { kind: "failed", reason: progress.message }, message: progress.message, phase: "failed" };
+      return failed({ kind: "failed", reason: progress.message });
     case "replaced": {
-      const reason = `it was replaced before its end: the container has ${progress.image} now`;
-      return { result: { kind: "superseded", reason }, message: reason, phase: "undone" };
+      const { replaced } = progress;
+      const reason = `it was replaced before its end: ${describeReplaced(replaced)}`;
+      return { result: { kind: "superseded", reason }, message: reason, phase: "undone", replaced };
     }
   }
 }
 
-function deleted(): End {
-  const reason = "the workload was deleted";
-  return { result: { kind: "failed", reason }, message: reason, phase: "failed" };
-}
+const failed = (result: NoticeResult & { kind: "failed" | "deadline" }): End => ({
+  result,
+  message: result.reason,
+  phase: "failed",
+  replaced: [],
+});
 
-function deadlinePassed(message: string, limitMs: number): End {
-  const reason = `not complete after ${String(Math.round(limitMs / 1000))} s: ${message}`;
-  return { result: { kind: "deadline", reason }, message: reason, phase: "failed" };
-}
+const describeReplaced = (replaced: readonly Replaced[]): string =>
+  joined(replaced, ({ container, image }) => `the container ${container} has ${image} now`);
 
-function logProgress({ accepted, push }: AppliedChange, message: string, before: string, log: Log): void {
+const deleted = (): End => failed({ kind: "failed", reason: "the workload was deleted" });
+
+const deadlinePassed = (message: string, limitMs: number): End =>
+  failed({ kind: "deadline", reason: `not complete after ${String(Math.round(limitMs / 1000))} s: ${message}` });
+
+function logProgress({ accepted, changes }: AppliedChange, message: string, before: string, log: Log): void {
   if (message !== before)
     log.debug(
-      { hook: accepted.hook.id, image: push.after, requestId: accepted.requestId, progress: message },
+      { hook: accepted.hook.id, image: imagesOf(changes), requestId: accepted.requestId, progress: message },
       "rollout goes on",
     );
 }
 
+const imagesOf = (changes: readonly Change[]): string => joined(changes, ({ push }) => push.after);
+
 function report(
-  { accepted, push, workload }: AppliedChange,
+  { accepted, changes, workload }: AppliedChange,
   { result, message }: End,
   finishedAt: Date,
   parts: FollowParts,
 ): void {
-  const { target, container } = accepted.hook.upgrade;
+  const { target } = workload;
   const facts = {
     hook: accepted.hook.id,
     namespace: target.namespace,
     workload: printTarget(target),
-    container,
-    before: push.before,
-    after: push.after,
+    container: joined(changes, ({ container }) => container.name),
+    before: joined(changes, ({ push }) => push.before),
+    after: imagesOf(changes),
     outcome: result.kind,
     reason: message,
-    durationMs: finishedAt.getTime() - new Date(push.acceptedAt).getTime(),
+    durationMs: finishedAt.getTime() - new Date(changes[0].push.acceptedAt).getTime(),
     requestId: accepted.requestId,
   };
   if (result.kind !== "failed" && result.kind !== "deadline") {
@@ -183,28 +194,36 @@ function report(
   parts.events.record(workload, {
     type: "Warning",
     reason: "RolloutFailed",
-    message: `${container}: ${push.after}: ${message}`,
+    message: `${joined(changes, ({ container, push }) => `${container.name}: ${push.after}`)}: ${message}`,
   });
 }
 
-// A change that a newer push of ours replaced is superseded; one that someone else replaced is undone.
-async function settle({ accepted, push }: AppliedChange, end: End, { states, log }: FollowParts): Promise<End> {
-  const { target, container } = accepted.hook.upgrade;
+async function settle({ accepted, changes, workload }: AppliedChange, end: End, parts: FollowParts): Promise<void> {
+  const { target } = workload;
+  const { states, log } = parts;
   for (let tries = 0; tries < STATE_TRIES; tries++) {
     if (tries > 0) await sleep(STATE_PAUSE_MS * 2 ** tries);
     const signal = AbortSignal.timeout(STATE_TIMEOUT_MS);
     const stored = tries === 0 ? await states.recall(target, signal) : await states.load(target, signal);
     if (stored.kind === "error") continue;
-    const newest = pushesOf(stored.value.state, container).at(-1);
-    const hasNewer = newest !== undefined && !isSamePush(newest, push);
-    const phase = end.phase === "undone" && hasNewer ? "superseded" : end.phase;
-    const state = withPhase(stored.value.state, container, push, {
-      phase,
-      reason: end.phase === "complete" ? "" : end.message,
-    });
+    const state = changes.reduce((next, change) => withEnd(next, change, end), stored.value.state);
     const saved = await states.save(target, { ...stored.value, state }, signal);
-    if (saved.kind === "ok") return { ...end, phase };
+    if (saved.kind === "ok") return;
   }
   log.warn({ hook: accepted.hook.id, requestId: accepted.requestId }, "the end of a rollout could not be recorded");
-  return end;
+}
+
+function withEnd(state: RolloutState, { container, push }: Change, end: End): RolloutState {
+  const reason = end.phase === "complete" ? "" : end.message;
+  return withPhase(state, container.name, push, { phase: phaseOf(state, { container, push }, end), reason });
+}
+
+// A change that a newer push of ours replaced is superseded, and so is one beside a container that was replaced; one
+// that someone else replaced is undone.
+function phaseOf(state: RolloutState, { container, push }: Pick<Change, "container" | "push">, end: End): Phase {
+  if (end.phase !== "undone") return end.phase;
+  const newest = pushesOf(state, container.name).at(-1);
+  const hasNewer = newest !== undefined && !isSamePush(newest, push);
+  const isReplaced = end.replaced.some((replaced) => replaced.container === container.name);
+  return hasNewer || !isReplaced ? "superseded" : "undone";
 }

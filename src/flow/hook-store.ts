@@ -1,7 +1,7 @@
 import type { Hook } from "../core/hook/hook.ts";
 import { refuseCommands } from "../core/hook/refuse-commands.ts";
 import { adoptFile, buildTable, flawsOf, type FileSnapshot, type TableIssue } from "../core/hook/table.ts";
-import { printTarget } from "../core/rollout/target.ts";
+import { printScope } from "../core/rollout/selection.ts";
 import type { HooksFile, Log, LogFacts } from "./ports.ts";
 
 /** The hooks that are served: whole snapshots come in, single hooks are found by id. */
@@ -61,7 +61,7 @@ const countInsecure = (hooks: ReadonlyMap<string, Hook>): number =>
 function factsOf(hook: Hook): LogFacts {
   if (hook.kind === "command") return { command: hook.command.path };
   const { target, container } = hook.upgrade;
-  return { namespace: target.namespace, workload: printTarget(target), container };
+  return { namespace: target.namespace, workload: printScope(target), container };
 }
 
 function reportNew(issues: readonly TableIssue[], known: ReadonlySet<string>, log: Log): ReadonlySet<string> {

@@ -2,18 +2,19 @@ import { messageId } from "../core/notice/message-id.ts";
 import type { Language, Notice, NoticeResult, PodRow } from "../core/notice/notice.ts";
 import type { MailReceipt } from "../core/notice/mail.ts";
 import { renderNotice } from "../core/notice/render.ts";
-import { describeFailure, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { PushRecord } from "../core/rollout/state.ts";
-import { printTarget } from "../core/rollout/target.ts";
+import type { Change } from "../core/rollout/change.ts";
+import { describeFailure } from "../core/rollout/cluster-failure.ts";
+import { printTarget, targetKey, type Target } from "../core/rollout/target.ts";
 import type { EndedChange } from "./follow.ts";
 import type { Clock, Log, LogFacts, Mailer, Observation, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
+import type { AppliedChange, RefusedChange } from "./upgrade.ts";
 
 /** Tells a workload's owners how a change ended. A mail that fails is logged and changes nothing else. */
 export interface Notifier {
   readonly ended: (end: EndedChange) => Promise<void>;
-  /** Tells of a change that the API server refused, at most hourly for one hook and reason. */
-  readonly refused: (accepted: AcceptedPush, push: PushRecord, failure: ClusterFailure) => Promise<void>;
+  /** Tells of a change that the API server refused, at most hourly for one hook, workload and reason. */
+  readonly refused: (change: RefusedChange) => Promise<void>;
 }
 
 /** What notifying reaches; without a mailer nothing is sent. */
@@ -51,20 +52,23 @@ export function createNotifier(parts: NotifyParts): Notifier {
         sayNobodyIsTold(change.accepted);
         return;
       }
-      const pods = await podsOf(change.accepted, last, parts);
-      await send(change.accepted, { push: change.push, result, finishedAt, ...pods }, parts);
+      const { changes, workload } = change;
+      const { target } = workload;
+      const pods = await podsOf(target, last, parts);
+      await send(change.accepted, { target, changes, result, finishedAt, ...pods }, parts);
     },
-    refused: async (accepted, push, failure) => {
+    refused: async ({ accepted, target, changes, failure }) => {
       const finishedAt = parts.clock.now();
-      if (isRepeated(`${accepted.hook.id} ${failure.kind}`, finishedAt.getTime())) return;
+      if (isRepeated(`${accepted.hook.id} ${targetKey(target)} ${failure.kind}`, finishedAt.getTime())) return;
       const result: NoticeResult = { kind: "refused", reason: describeFailure(failure) };
-      await send(accepted, { push, result, finishedAt, pods: [], podsNote: "" }, parts);
+      await send(accepted, { target, changes, result, finishedAt, pods: [], podsNote: "" }, parts);
     },
   };
 }
 
 interface Told {
-  readonly push: PushRecord;
+  readonly target: Target;
+  readonly changes: AppliedChange["changes"];
   readonly result: NoticeResult;
   readonly finishedAt: Date;
   readonly pods: readonly PodRow[];
@@ -75,6 +79,7 @@ async function send(accepted: AcceptedPush, told: Told, parts: NotifyParts): Pro
   const to = recipientsOf(accepted, parts);
   if (parts.mailer === null || to.length === 0) return;
   const notice = noticeOf(accepted, told);
+  const [{ push }] = told.changes;
   const facts = {
     hook: accepted.hook.id,
     requestId: accepted.requestId,
@@ -84,7 +89,7 @@ async function send(accepted: AcceptedPush, told: Told, parts: NotifyParts): Pro
   const sent = await parts.mailer.send({
     to,
     ...renderNotice(notice, parts.language),
-    messageId: messageId(`${accepted.hook.id} ${told.push.key} ${told.push.acceptedAt}`, parts.sender),
+    messageId: messageId(`${accepted.hook.id} ${targetKey(told.target)} ${push.key} ${push.acceptedAt}`, parts.sender),
   });
   if (sent.kind === "ok") reportSent(sent.value, facts, parts.log);
   else
@@ -105,30 +110,35 @@ const recipientsOf = ({ hook }: AcceptedPush, { mailer, defaultTo }: NotifyParts
 };
 
 async function podsOf(
-  { hook }: AcceptedPush,
+  target: Target,
   last: Observation | null,
   { workloads }: NotifyParts,
 ): Promise<{ readonly pods: readonly PodRow[]; readonly podsNote: string }> {
   if (last === null || last.podSelector === "") return { pods: [], podsNote: "" };
-  const pods = await workloads.pods(hook.upgrade.target, last.podSelector, AbortSignal.timeout(PODS_TIMEOUT_MS));
+  const pods = await workloads.pods(target, last.podSelector, AbortSignal.timeout(PODS_TIMEOUT_MS));
   return pods.kind === "ok" ? { pods: pods.value, podsNote: "" } : { pods: [], podsNote: describeFailure(pods.error) };
 }
 
-function noticeOf({ hook, requestId }: AcceptedPush, { push, result, finishedAt, pods, podsNote }: Told): Notice {
-  const { target, container } = hook.upgrade;
+function noticeOf({ hook, requestId }: AcceptedPush, told: Told): Notice {
+  const { target, changes, result, finishedAt, pods, podsNote } = told;
+  const [first, ...others] = changes;
   return {
     hook: hook.id,
     namespace: target.namespace,
     workload: printTarget(target),
-    container,
-    before: push.before,
-    after: push.after,
-    change: push.before === push.after ? "redeploy" : "image",
+    changes: [containerNotice(first), ...others.map(containerNotice)],
     result,
-    acceptedAt: push.acceptedAt,
+    acceptedAt: first.push.acceptedAt,
     finishedAt: finishedAt.toISOString(),
     requestId,
     pods,
     podsNote,
   };
 }
+
+const containerNotice = ({ container, push: { before, after } }: Change): Notice["changes"][number] => ({
+  container: container.name,
+  before,
+  after,
+  change: before === after ? "redeploy" : "image",
+});

@@ -11,6 +11,7 @@ import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { PatchOperation } from "../core/rollout/patch.ts";
 import type { RolloutState } from "../core/rollout/state.ts";
 import type { RolloutFacts } from "../core/rollout/status.ts";
+import type { Selection, UpgradeTarget } from "../core/rollout/selection.ts";
 import type { Target } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
 
@@ -49,6 +50,8 @@ export interface Workloads {
   /** The workload as last seen here, or as the API server's cache has it; may be old. */
   readonly recall: (target: Target, signal: AbortSignal) => Promise<Result<Workload, ClusterFailure>>;
   readonly read: (target: Target, signal: AbortSignal) => Promise<Result<Workload, ClusterFailure>>;
+  /** The workloads that a selection means, as they are now; at most one more of a kind than it may mean. */
+  readonly list: (selection: Selection, signal: AbortSignal) => Promise<Result<readonly Workload[], ClusterFailure>>;
   readonly patch: (
     target: Target,
     operations: readonly PatchOperation[],
@@ -65,8 +68,8 @@ export interface Workloads {
 
 /** What the account may do. */
 export interface Rights {
-  /** The rights on a workload and on its state object that are missing, or why that cannot be told. */
-  readonly missing: (target: Target, signal: AbortSignal) => Promise<readonly ClusterFailure[]>;
+  /** The rights on workloads and on their state objects that are missing, or why that cannot be told. */
+  readonly missing: (target: UpgradeTarget, signal: AbortSignal) => Promise<readonly ClusterFailure[]>;
 }
 
 /** A workload's state as it is stored; an empty version is one that was never stored. */

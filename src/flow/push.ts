@@ -11,6 +11,7 @@ import { readOrigin } from "../core/hook/request-origin.ts";
 import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
 import { fail, ok, type Result } from "../core/result.ts";
+import type { Target } from "../core/rollout/target.ts";
 import { asDryRun } from "../core/delivery/dry-run.ts";
 import type { PushOutcome, Refusal } from "../core/delivery/outcome.ts";
 import { soften } from "../core/delivery/soften.ts";
@@ -31,12 +32,18 @@ export interface AcceptedPush {
   readonly signal: AbortSignal;
 }
 
+/** A push that is refused for good, and the workload that is not changed by it. */
+interface RefusedPush {
+  readonly target: Target;
+  readonly reason: string;
+}
+
 /** Where pushes go. */
 export interface PushParts {
   /** Of a dry run it says what would become of it. */
   readonly upgrade: (push: AcceptedPush) => Promise<PushOutcome>;
   /** Called for each push that is refused though its sender hears a 2xx; returns at once. */
-  readonly onRefused: (hook: UpgradeHook, reason: string, requestId: string) => void;
+  readonly onRefused: (hook: UpgradeHook, refused: RefusedPush, requestId: string) => void;
   /** Counts callers that do not prove themselves; without it none is slowed down. */
   readonly failures?: Failures | null;
   /** Without it nobody is proved by what comes over the network. */
@@ -76,9 +83,18 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
           );
     const said = sends === "one repository" ? outcome : soften(outcome);
     if (isDryRun) return asDryRun(said);
-    if (said.kind === "refused") onRefused(hook, said.reason, requestId);
+    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
     return said;
   };
+}
+
+// A refusal before the workloads of a hook are looked for is none of theirs.
+function refusedBy(said: PushOutcome, { upgrade: { target } }: UpgradeHook): readonly RefusedPush[] {
+  if (said.kind === "several")
+    return said.workloads.flatMap((one) =>
+      one.outcome.kind === "refused" ? [{ target: one.target, reason: one.outcome.reason }] : [],
+    );
+  return said.kind === "refused" && target.kind !== "selected" ? [{ target, reason: said.reason }] : [];
 }
 
 // A timer that is cleared: those of AbortSignal.timeout would pile up, each until its time.

@@ -1,6 +1,7 @@
-import type { UpgradeHook } from "../core/hook/hook.ts";
+import { targetKey } from "../core/rollout/target.ts";
 import type { Background } from "./background.ts";
 import type { Clock, EventRecorder, Workloads } from "./ports.ts";
+import type { PushParts } from "./push.ts";
 
 /** What it reaches. */
 interface TellParts {
@@ -16,26 +17,21 @@ const READ_WITHIN_MS = 5_000;
 
 /**
  * Makes what records an Event on a hook's workload for a push that was refused, where the sender hears only a 2xx: at
- * most one a minute of a hook. A workload that is not there has no Events.
+ * most one a minute of a hook and workload. A workload that is not there has no Events.
  */
-export function createTellRefused({
-  workloads,
-  events,
-  background,
-  clock,
-}: TellParts): (hook: UpgradeHook, reason: string, requestId: string) => void {
+export function createTellRefused({ workloads, events, background, clock }: TellParts): PushParts["onRefused"] {
   const told = new Map<string, number>();
-  const isTold = (id: string, nowMs: number): boolean => {
+  const isTold = (key: string, nowMs: number): boolean => {
     for (const [old, atMs] of told) if (nowMs - atMs >= QUIET_MS) told.delete(old);
-    if (told.has(id) || told.size >= MAX_REMEMBERED) return true;
-    told.set(id, nowMs);
+    if (told.has(key) || told.size >= MAX_REMEMBERED) return true;
+    told.set(key, nowMs);
     return false;
   };
-  return ({ id, upgrade }, reason, requestId) => {
-    if (isTold(id, clock.now().getTime())) return;
+  return ({ id }, { target, reason }, requestId) => {
+    if (isTold(`${id} ${targetKey(target)}`, clock.now().getTime())) return;
     background.run("tell-refused", async (signal) => {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(READ_WITHIN_MS)]);
-      const workload = await workloads.recall(upgrade.target, limit);
+      const workload = await workloads.recall(target, limit);
       if (workload.kind === "error") return;
       const message = `${reason} (hook ${id}, request ${requestId})`;
       events.record(workload.value, { type: "Warning", reason: "ImageRefused", message });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PushOutcome } from "../core/delivery/outcome.ts";
+import type { SingleOutcome } from "../core/delivery/outcome.ts";
 import type { ImageCheck, Upgrade } from "../core/hook/hook.ts";
 import type { Digest } from "../core/image/reference.ts";
 import { digestRefusal, platformRefusal } from "../core/remote/judge-image.ts";
@@ -37,7 +37,7 @@ export type Vet = (
   candidate: Candidate,
   upgrade: Pick<Upgrade, "check" | "signatureKeys" | "digest" | "target">,
   signal: AbortSignal,
-) => Promise<Result<Digest | null, PushOutcome>>;
+) => Promise<Result<Digest | null, SingleOutcome>>;
 
 // A token, a manifest and a configuration, of a registry that may be far away.
 const REGISTRY_ANSWERS_WITHIN_MS = 4_000;
@@ -92,7 +92,7 @@ interface Vetted {
   readonly found: RegistryImage;
 }
 
-type Judge = (vetted: Vetted) => Promise<PushOutcome | null>;
+type Judge = (vetted: Vetted) => Promise<SingleOutcome | null>;
 
 // Why an image is not fit; null where it is.
 function createJudge(parts: VetParts): Judge {
@@ -111,7 +111,7 @@ function createJudge(parts: VetParts): Judge {
   };
 }
 
-function whyOther({ repository, tag, digest }: Candidate, found: RegistryImage): PushOutcome | null {
+function whyOther({ repository, tag, digest }: Candidate, found: RegistryImage): SingleOutcome | null {
   const refusal = digestRefusal(digest, found.digest);
   return refusal === null ? null : unfit(`image.check.digest: ${repository}:${tag}: ${refusal}`);
 }
@@ -119,7 +119,7 @@ function whyOther({ repository, tag, digest }: Candidate, found: RegistryImage):
 async function whyUnsigned(
   { candidate, upgrade, query, found }: Vetted,
   { registries, signatures, keyFiles }: VetParts,
-): Promise<PushOutcome | null> {
+): Promise<SingleOutcome | null> {
   // What a pinned push says is what will run, whatever the tag is by now.
   const digest = upgrade.digest === "pin" && candidate.digest !== null ? candidate.digest : found.digest;
   const keys = await keyFiles.read(upgrade.signatureKeys);
@@ -142,7 +142,7 @@ async function readLogin(
   { repository }: Candidate,
   { secret, namespace, signal }: SecretPlace,
   { pullSecrets }: VetParts,
-): Promise<Result<Login | null, PushOutcome>> {
+): Promise<Result<Login | null, SingleOutcome>> {
   if (secret === "") return ok(null);
   const bytes = await pullSecrets.read(namespace, secret, signal);
   if (bytes.kind === "error") return fail({ kind: "cluster", failure: bytes.error });
@@ -166,7 +166,7 @@ async function findImage(
   }
 }
 
-type PlatformCheck = (image: RegistryImage, query: ImageQuery) => Promise<PushOutcome | null>;
+type PlatformCheck = (image: RegistryImage, query: ImageQuery) => Promise<SingleOutcome | null>;
 
 function createPlatformCheck({ registries, nodes, log }: VetParts): PlatformCheck {
   let hasWarned = false;
@@ -188,9 +188,9 @@ function createPlatformCheck({ registries, nodes, log }: VetParts): PlatformChec
   };
 }
 
-const unfit = (reason: string): PushOutcome => ({ kind: "unfit", reason });
+const unfit = (reason: string): SingleOutcome => ({ kind: "unfit", reason });
 
-function outcomeOf({ kind, message }: RegistryFailure, check: ImageCheck | null): PushOutcome {
+function outcomeOf({ kind, message }: RegistryFailure, check: ImageCheck | null): SingleOutcome {
   if (kind === "unreachable") return { kind: "registry-away", reason: `image.check: ${message}` };
   const waited =
     kind === "absent" && check !== null && check.waitMs > 0 ? ` after ${String(check.waitMs / 1_000)} s` : "";

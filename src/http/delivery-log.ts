@@ -1,6 +1,8 @@
-import type { CommandOutcome, Outcome, Refusal, UpgradeOutcome } from "../core/delivery/outcome.ts";
+import type { ChangedContainer, CommandOutcome, Outcome, Refusal, UpgradeOutcome } from "../core/delivery/outcome.ts";
 import { isRefusal } from "../core/delivery/refusal.ts";
 import type { Hook } from "../core/hook/hook.ts";
+import { joined } from "../core/rollout/change.ts";
+import { printScope } from "../core/rollout/selection.ts";
 import { printTarget } from "../core/rollout/target.ts";
 import type { LogFacts } from "../flow/ports.ts";
 import { factsOfEnding } from "../flow/run-command.ts";
@@ -21,7 +23,7 @@ export function factsOf(outcome: Outcome, id: string): LogFacts {
 function factsOfHook(hook: Hook): LogFacts {
   if (hook.kind === "command") return { hook: hook.id, command: hook.command.path };
   const { target, container } = hook.upgrade;
-  return { hook: hook.id, namespace: target.namespace, workload: printTarget(target), container };
+  return { hook: hook.id, namespace: target.namespace, workload: printScope(target), container };
 }
 
 const reasonOf = ({ reason, detail = reason }: { readonly reason: string; readonly detail?: string }): LogFacts => ({
@@ -32,19 +34,37 @@ const upgradeDetails = (outcome: UpgradeOutcome): LogFacts =>
   isRefusal(outcome) ? refusalDetails(outcome) : takenDetails(outcome);
 
 function takenDetails(outcome: Exclude<UpgradeOutcome, Refusal>): LogFacts {
-  if ("reason" in outcome)
-    return "image" in outcome ? { reason: outcome.reason, image: outcome.image } : reasonOf(outcome);
+  if ("reason" in outcome) return reasonOf(outcome);
   switch (outcome.kind) {
     case "changed":
-      return { before: outcome.push.before, after: outcome.push.after, redeploys: outcome.redeploys };
+      return changeDetails(outcome.containers);
     case "cluster":
       return { failure: outcome.failure.kind, reason: outcome.failure.message };
+    case "skipped":
+      return {
+        reason: joined(outcome.containers, ({ reason }) => reason),
+        image: joined(outcome.containers, ({ image }) => image),
+      };
+    case "several":
+      return {
+        workloads: outcome.workloads.map(({ target, outcome: one }) => ({
+          workload: printTarget(target),
+          outcome: one.kind,
+          ...upgradeDetails(one),
+        })),
+      };
     case "dry-run":
       return { dryRun: true, would: outcome.would.kind, ...upgradeDetails(outcome.would) };
     case "handshake":
       return { handshake: outcome.handshake.kind };
   }
 }
+
+const changeDetails = (containers: readonly ChangedContainer[]): LogFacts => ({
+  before: joined(containers, ({ push }) => push.before),
+  after: joined(containers, ({ push }) => push.after),
+  redeploys: containers.every(({ redeploys }) => redeploys),
+});
 
 function commandDetails(outcome: CommandOutcome): LogFacts {
   if (isRefusal(outcome)) return refusalDetails(outcome);

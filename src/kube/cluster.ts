@@ -83,7 +83,7 @@ function withoutCluster(): Cluster {
   const failure: ClusterFailure = { kind: "unreachable", message: "no cluster is configured" };
   const refuse = () => Promise.resolve(fail(failure));
   return {
-    workloads: { recall: refuse, read: refuse, patch: refuse, pods: refuse, watch: nothing },
+    workloads: { recall: refuse, read: refuse, list: refuse, patch: refuse, pods: refuse, watch: nothing },
     states: { recall: refuse, load: refuse, save: refuse },
     events: { record: () => undefined },
     rights: { missing: () => Promise.resolve([failure]) },

@@ -1,6 +1,6 @@
 import type { ClusterFailure, MissingRight } from "../core/rollout/cluster-failure.ts";
 import { stateObjectName } from "../core/rollout/state.ts";
-import type { Target } from "../core/rollout/target.ts";
+import type { UpgradeTarget } from "../core/rollout/selection.ts";
 import type { Rights } from "../flow/ports.ts";
 import type { KubeClient } from "./client.ts";
 import { textAt, valueAt } from "./fields.ts";
@@ -35,18 +35,28 @@ export function createRights(client: KubeClient, stateNamespace: string): Rights
       right,
     };
   };
-  const missing = async (target: Target, signal: AbortSignal): Promise<readonly ClusterFailure[]> => {
+  const missing = async (target: UpgradeTarget, signal: AbortSignal): Promise<readonly ClusterFailure[]> => {
     const state = { resource: "configmaps", namespace: stateNamespace };
+    // Of a selection no name is known before a push comes.
+    const name = target.kind === "selected" ? "" : stateObjectName(target);
     const rights = [
-      ...WORKLOAD_VERBS.map((verb) => workloadRight(verb, target)),
+      ...workloadRights(target),
       { ...state, verb: "create", name: "" },
-      { ...state, verb: "get", name: stateObjectName(target) },
-      { ...state, verb: "update", name: stateObjectName(target) },
+      { ...state, verb: "get", name },
+      { ...state, verb: "update", name },
     ];
     const failures = await Promise.all(rights.map((right) => isAllowed(right, signal)));
     return unique(failures.filter((failure) => failure !== null));
   };
   return { missing };
+}
+
+function workloadRights(target: UpgradeTarget): readonly MissingRight[] {
+  if (target.kind !== "selected") return WORKLOAD_VERBS.map((verb) => workloadRight(verb, target));
+  const { kinds, namespace } = target;
+  return kinds.flatMap((kind) =>
+    ["list", ...WORKLOAD_VERBS].map((verb) => workloadRight(verb, { kind, namespace, name: "" })),
+  );
 }
 
 async function userName(client: KubeClient, signal: AbortSignal): Promise<string> {
@@ -60,13 +70,16 @@ async function userName(client: KubeClient, signal: AbortSignal): Promise<string
   return answered.kind === "ok" ? textAt(answered.value, "status.userInfo.username") : "";
 }
 
-// One line grants all verbs on an object by its name, and a server that is away is away for all.
+// One line grants all verbs on an object by its name but the creation, and a server that is away is away for all.
 function unique(failures: readonly ClusterFailure[]): readonly ClusterFailure[] {
   const seen = new Set<string>();
   return failures.filter((failure) => {
-    const key = failure.kind === "forbidden" ? `${failure.right.resource}/${failure.right.name}` : failure.kind;
+    const key = failure.kind === "forbidden" ? keyOf(failure.right) : failure.kind;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
 }
+
+const keyOf = ({ verb, resource, name }: MissingRight): string =>
+  `${verb === "create" ? "create " : ""}${resource}/${name}`;

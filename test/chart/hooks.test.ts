@@ -78,6 +78,25 @@ describe("the hooks ConfigMap and the tokens", () => {
     ]);
   });
 
+  it("holds a hook for all containers", async () => {
+    const all = "hooks.cnrancher_website.container=*,hooks.cnrancher_website.image.repository=team/web";
+    const manifests = await render({ values: ["map"], args: ["--set", all] });
+    const { container, image } = at(hooksOf(manifests), 2, "image-upgrade") as Record<string, unknown>;
+    assert.deepEqual([container, image], ["*", { repository: "team/web" }]);
+  });
+
+  it("holds a hook that selects workloads, its kinds in full and once", async () => {
+    const [, hook] = hooksOf(await render({ values: ["selector"] })) as unknown[];
+    assert.deepEqual(at(hook, "image-upgrade"), {
+      namespace: "web",
+      selector: { "app.kubernetes.io/part-of": "website", tier: "1" },
+      kinds: ["deployment", "statefulset"],
+      container: "*",
+      registry: "custom",
+      network: "keep",
+    });
+  });
+
   it("holds the hooks of a list and none that is switched off", async () => {
     const manifests = await render({ values: ["list"] });
     const hooks = hooksOf(manifests) as Record<string, unknown>[];

@@ -12,6 +12,11 @@ const workloads = (apiGroup: string, resource: string, ...resourceNames: string[
   resourceNames,
   verbs: ["get", "list", "watch", "patch"],
 });
+const allOf = (apiGroup: string, resource: string): object => ({
+  apiGroups: [apiGroup],
+  resources: [resource],
+  verbs: ["get", "list", "watch", "patch"],
+});
 const events = { apiGroups: [""], resources: ["events"], verbs: ["create"] };
 const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] };
 
@@ -67,6 +72,27 @@ const cases = [
         events,
       ],
       "hooks/ih-imagehook-state": stateRules("cronjob/web/nightly", "deployment/web/website"),
+    },
+  },
+  // What a selector finds has no names that the chart could list.
+  {
+    values: "selector",
+    expected: {
+      [`jobs/${roleName}`]: [workloads("apps", "deployments", "queue"), allOf("batch", "cronjobs"), events, pods],
+      [`web/${roleName}`]: [
+        allOf("apps", "deployments"),
+        allOf("apps", "statefulsets"),
+        workloads("apps", "daemonsets", "agent"),
+        events,
+        pods,
+      ],
+      "hooks/ih-imagehook-state": [
+        {
+          apiGroups: [""],
+          resources: ["configmaps"],
+          verbs: ["create", "list", "watch", "get", "update", "delete"],
+        },
+      ],
     },
   },
   {

@@ -116,6 +116,16 @@ const refusals = [
     set: `${website}.image.repository=team/web:v1`,
     says: /stands without tag and digest/,
   },
+  {
+    when: "the container is a pattern",
+    set: `${website}.container=web*`,
+    says: /website\.container: "web\*" is no container's name/,
+  },
+  {
+    when: "all containers are meant, and any repository",
+    set: `${website}.container=*,${website}.image.repository=any`,
+    says: /website\.container: "\*" is all containers that run the pushed repository: leave out image\.repository any/,
+  },
   { when: "a recipient is no address", set: `${website}.mailTo=<MAIL_TO>`, says: /"<MAIL_TO>" is no mail address/ },
   {
     when: "a target of rbac.targets is no workload",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { aTarget } from "../support/builders.ts";
 import { ask, bodyOf, post, serve, TOKEN } from "./http-kit.ts";
 
 describe("the log of deliveries", () => {
@@ -65,6 +66,29 @@ describe("the log of deliveries", () => {
       { ...line, outcome: "bad-request", field: "dry-run", status: 400 },
     ]);
     assert.ok(!kit.cluster.calls.includes("patch") && !kit.cluster.calls.includes("save-state"));
+  });
+
+  it("says of each workload that a hook selects what became of it", async () => {
+    const kit = await serve();
+    const image = (tag: string): string => `registry.example.com/shop/website:${tag}`;
+    for (const [name, runs] of Object.entries({ api: image("1.0"), other: "nginx:1" }))
+      await kit.cluster.deploy({ ...aTarget, name }, { web: runs }, { app: "website" });
+    const answer = await post(kit, "2.0", "/hooks/selecting");
+    await kit.server.drain();
+    assert.equal(answer.status, 200, answer.body);
+    assert.partialDeepStrictEqual(kit.log(), [
+      {
+        hook: "selecting",
+        namespace: "shop",
+        workload: "deployment -l app=website",
+        outcome: "several",
+        workloads: [
+          { workload: "deployment/api", outcome: "changed", before: image("1.0"), after: image("2.0") },
+          { workload: "deployment/other", outcome: "ignored" },
+        ],
+        status: 200,
+      },
+    ]);
   });
 
   it("never holds a token, and no answer does, wherever it was sent", async () => {

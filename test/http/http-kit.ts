@@ -40,6 +40,12 @@ const HOOKS = ["website", "shop/website", "ids with blanks"].map(
 `,
 );
 
+const SELECTING = `
+- id: selecting
+  image-upgrade: {namespace: shop, selector: {app: website}, container: web, registry: custom}
+  trigger-rule: {match: {type: value, value: ${TOKEN}, parameter: {source: payload, name: push_data.secret}}}
+`;
+
 /** A running server, and all that it logged. */
 export interface HttpKit {
   readonly server: HttpServer;
@@ -62,7 +68,7 @@ export function storeOf(text: string): HookStore {
 export const deliverTo = (store: Pick<HookStore, "find">, push: Actions["push"]): Deliver =>
   createDeliver(store, { methods: [], push, runCommand: () => assert.fail("no hook here runs a command") });
 
-/** Serves three hooks for the deployment website on a cluster in memory; another flow may take the place of the real one. */
+/** Serves three hooks, and one that selects by `app: website`, for the deployment website on a cluster in memory; another flow may take the place of the real one. */
 export async function serve(
   flow?: Deliver,
   options: HookRouteOptions & { readonly requestIds?: RequestIdSettings } = {},
@@ -90,7 +96,7 @@ export async function serve(
     imageHookRoutes(
       flow ??
         deliverTo(
-          storeOf(HOOKS.join("")),
+          storeOf([...HOOKS, SELECTING].join("")),
           createPush({ tokensOf: () => [], clock: { now: () => new Date() } }, { upgrade, onRefused: () => undefined }),
         ),
       log,

@@ -6,7 +6,11 @@ import { KINDS, type Target } from "../../src/core/rollout/target.ts";
 import { describeCluster } from "../support/cluster-contract.ts";
 import { freshNamespace, useCluster } from "../support/cluster.ts";
 
-const manifest = ({ kind, namespace, name }: Target, images: Readonly<Record<string, string>>): object => {
+const manifest = (
+  { kind, namespace, name }: Target,
+  images: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>> = {},
+): object => {
   const containers = Object.entries(images).map(([container, image]) => ({ name: container, image }));
   const template = { metadata: { labels: { app: name } }, spec: { containers } };
   const selector = { matchLabels: { app: name } };
@@ -23,7 +27,7 @@ const manifest = ({ kind, namespace, name }: Target, images: Readonly<Record<str
           // The controller would add an annotation of its own at some moment of the test.
           ...(kind === "deployment" && { paused: true }),
         };
-  return { apiVersion, kind: apiKind, metadata: { name, namespace }, spec };
+  return { apiVersion, kind: apiKind, metadata: { name, namespace, labels }, spec };
 };
 
 describe("the real API server behind the ports", function () {
@@ -43,10 +47,10 @@ describe("the real API server behind the ports", function () {
     return {
       workloads: createWorkloads(client),
       states: createStates(client, namespace, null),
-      deploy: async (target, images) => {
+      deploy: async (target, images, labels) => {
         const placed = { ...target, namespace };
         // Created and not applied: kubectl apply leaves an annotation behind.
-        await cluster().kubectl(["create", "-f", "-"], JSON.stringify(manifest(placed, images)));
+        await cluster().kubectl(["create", "-f", "-"], JSON.stringify(manifest(placed, images, labels)));
         return placed;
       },
       editImage: async ({ kind, namespace: space, name }, container, image) => {

@@ -79,4 +79,26 @@ describe("createRights(client, stateNamespace)", function () {
     await granting(["get", "list", "watch", "patch"]);
     assert.deepEqual(await rights.missing(target(), soon()), []);
   });
+
+  it("names what a selector needs, each once and for objects of any name", async () => {
+    await apply(cluster(), {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name: "imagehook", namespace },
+      rules: [{ apiGroups: ["apps"], resources: ["statefulsets"], verbs: ["get", "list", "watch", "patch"] }],
+    });
+    const selection = {
+      kind: "selected",
+      namespace,
+      kinds: ["deployment", "statefulset"],
+      labels: [["a", "b"]],
+    } as const;
+    const lines = (await rights.missing(selection, soon())).map(describeFailure);
+    assert.deepEqual(
+      lines.map((line) => /the right to (\S+ \S+) in namespace/.exec(line)?.[1]),
+      ["list deployments.apps", "create configmaps", "get configmaps"],
+      lines.join("\n"),
+    );
+    for (const line of lines) assert.doesNotMatch(line, /--resource-name/);
+  });
 });

@@ -9,6 +9,7 @@ export interface ApiObject {
     generation: number;
     resourceVersion: string;
     annotations?: Record<string, string>;
+    labels?: Record<string, string>;
   };
   spec: { replicas?: number; template?: PodTemplate; jobTemplate?: { spec: { template: PodTemplate } } };
   status: Record<string, unknown>;

@@ -9,6 +9,9 @@ import {
   type Tag,
 } from "../../src/core/image/reference.ts";
 import { ANY_TAG } from "../../src/core/image/tag-policy.ts";
+import type { ChangedContainer, PushOutcome, SkippedContainer } from "../../src/core/delivery/outcome.ts";
+import type { Change } from "../../src/core/rollout/change.ts";
+import type { Selection } from "../../src/core/rollout/selection.ts";
 import type { PushRecord } from "../../src/core/rollout/state.ts";
 import type { RolloutFacts } from "../../src/core/rollout/status.ts";
 import type { Target } from "../../src/core/rollout/target.ts";
@@ -50,6 +53,18 @@ export function anEvent(tag = "2.0", over: Partial<PushEvent> = {}): PushEvent {
 }
 
 export const aTarget: Target = { kind: "deployment", namespace: "shop", name: "website" };
+
+/** All deployments of the shop with two labels. */
+export const aSelection = (over: Partial<Selection> = {}): Selection => ({
+  kind: "selected",
+  namespace: "shop",
+  kinds: ["deployment"],
+  labels: [
+    ["app", "website"],
+    ["tier", "web"],
+  ],
+  ...over,
+});
 
 const anUpgrade: Upgrade = {
   target: aTarget,
@@ -130,6 +145,28 @@ export const aPush = (over: Partial<PushRecord> = {}): PushRecord => ({
   reason: "",
   ...over,
 });
+
+/** The change of the only container by an accepted push. */
+export const aChange = (over: Partial<Change> = {}): Change => ({
+  kind: "change",
+  container: aContainer(),
+  push: aPush(),
+  redeploys: false,
+  ...over,
+});
+
+/** What became of a push that changed one container. */
+export const aChanged = (over: Partial<ChangedContainer> = {}): PushOutcome & { kind: "changed" } => ({
+  kind: "changed",
+  containers: [{ container: "web", push: aPush(), redeploys: false, ...over }],
+});
+
+/** What became of a push that found one container running it. */
+export const aSkipped = (
+  reason: SkippedContainer["reason"],
+  image: string,
+  container = "web",
+): PushOutcome & { kind: "skipped" } => ({ kind: "skipped", containers: [{ container, reason, image }] });
 
 /** A deployment of three pods whose rollout is complete. */
 export const deploymentFacts = (

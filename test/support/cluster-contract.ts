@@ -1,41 +1,18 @@
 import assert from "node:assert/strict";
-import type { Result } from "../../src/core/result.ts";
-import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
 import { patchFor } from "../../src/core/rollout/patch.ts";
 import { emptyState, pushesOf, withPush } from "../../src/core/rollout/state.ts";
 import { KINDS, type Target, type WorkloadKind } from "../../src/core/rollout/target.ts";
 import { CHANGE_CAUSE, type Workload } from "../../src/core/rollout/workload.ts";
-import type { Sighting, States, Workloads } from "../../src/flow/ports.ts";
+import type { Sighting } from "../../src/flow/ports.ts";
 import { aPush } from "./builders.ts";
-
-/** A cluster under contract: the ports, and someone else who works on it too. */
-export interface ContractCluster {
-  readonly workloads: Workloads;
-  readonly states: States;
-  /** Creates a workload with these containers, without annotations; gives where it really is. */
-  readonly deploy: (target: Target, images: Readonly<Record<string, string>>) => Promise<Target>;
-  readonly editImage: (target: Target, container: string, image: string) => Promise<void>;
-}
-
-const image = (tag: string): string => `registry.example.com/shop/website:${tag}`;
-const soon = (): AbortSignal => AbortSignal.timeout(10_000);
-
-function valueOf<T>(result: Result<T, ClusterFailure>): T {
-  if (result.kind === "error") assert.fail(JSON.stringify(result.error));
-  return result.value;
-}
-
-const failureOf = (result: Result<unknown, ClusterFailure>): string =>
-  result.kind === "error" ? result.error.kind : "it succeeded";
-
-const imageOf = (workload: Workload, name: string): string | undefined =>
-  workload.containers.find((container) => container.name === name)?.image;
+import { failureOf, image, imageOf, soon, valueOf, type ContractCluster } from "./contract-kit.ts";
+import { describeLists } from "./list-contract.ts";
 
 const changeOf = (workload: Workload, after: string): Parameters<typeof patchFor>[0] => {
   const container = workload.containers.find(({ name }) => name === "web");
   if (container === undefined) assert.fail(`no container web: ${JSON.stringify(workload.containers)}`);
   const push = aPush({ before: container.image, after });
-  return { kind: "change", container, push, redeploys: container.image === after };
+  return [{ kind: "change", container, push, redeploys: container.image === after }];
 };
 
 /** What every cluster behind the ports does, the one in memory and the real API server. */
@@ -56,6 +33,7 @@ export function describeCluster(name: string, make: () => Promise<ContractCluste
       cluster.deploy(aWish(kind), { log: image("log"), web: image("1.0") });
 
     describeWorkloads(() => cluster, deploy, aWish);
+    describeLists(() => cluster, aWish);
     describeWatch(() => cluster, deploy);
     describeStates(() => cluster, deploy);
   });
@@ -84,7 +62,7 @@ function describeWorkloads(cluster: () => ContractCluster, deploy: Deploy, aWish
     const change = changeOf(seen, image("1.0"));
     assert.deepEqual([seen.hasTemplateAnnotations, seen.redeployedAt], [false, null]);
     const patched = valueOf(await workloads.patch(target, patchFor(change, seen), soon()));
-    assert.deepEqual([patched.hasTemplateAnnotations, patched.redeployedAt], [true, change.push.acceptedAt]);
+    assert.deepEqual([patched.hasTemplateAnnotations, patched.redeployedAt], [true, change[0].push.acceptedAt]);
     assert.ok(patched.generation > seen.generation, "the redeploy bumps the generation");
   });
 
@@ -125,13 +103,13 @@ function describeWorkloads(cluster: () => ContractCluster, deploy: Deploy, aWish
     const { workloads } = cluster();
     const target = await deploy();
     const seen = valueOf(await workloads.read(target, soon()));
-    const change = changeOf(seen, image("2.0"));
+    const [change] = changeOf(seen, image("2.0"));
     for (const container of [
       { ...change.container, name: "other" },
       { ...change.container, index: 9 },
       { ...change.container, list: "initContainers" as const },
     ]) {
-      const patched = await workloads.patch(target, patchFor({ ...change, container }, seen), soon());
+      const patched = await workloads.patch(target, patchFor([{ ...change, container }], seen), soon());
       assert.equal(failureOf(patched), "conflict", JSON.stringify(container));
     }
   });

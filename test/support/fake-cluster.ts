@@ -3,6 +3,7 @@ import type { PodRow } from "../../src/core/notice/notice.ts";
 import { fail, ok, type Result } from "../../src/core/result.ts";
 import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
 import { emptyState, parseState, printState } from "../../src/core/rollout/state.ts";
+import type { Selection } from "../../src/core/rollout/selection.ts";
 import { targetKey, type Target } from "../../src/core/rollout/target.ts";
 import type { Workload } from "../../src/core/rollout/workload.ts";
 import type { Sighting, States, StoredState, Workloads } from "../../src/flow/ports.ts";
@@ -11,7 +12,7 @@ import { anObject, templateOf, type ApiObject } from "./api-object.ts";
 import { applyPatch } from "./json-patch.ts";
 
 /** What the ports were asked. */
-type Call = "recall" | "read" | "patch" | "watch" | "pods" | "recall-state" | "load-state" | "save-state";
+type Call = "recall" | "read" | "list" | "patch" | "watch" | "pods" | "recall-state" | "load-state" | "save-state";
 
 /** What happens at a call: someone else's deed, and perhaps a failure that the call then gives. */
 type Interruption = () => ClusterFailure | undefined;
@@ -22,7 +23,11 @@ export interface FakeCluster {
   readonly states: States;
   /** All calls so far, in their order. */
   readonly calls: Call[];
-  readonly deploy: (target: Target, images: Readonly<Record<string, string>>) => Promise<Target>;
+  readonly deploy: (
+    target: Target,
+    images: Readonly<Record<string, string>>,
+    labels?: Readonly<Record<string, string>>,
+  ) => Promise<Target>;
   readonly editImage: (target: Target, container: string, image: string) => Promise<void>;
   /** Someone else's write of a workload. */
   readonly edit: (target: Target, change: (object: ApiObject) => void) => void;
@@ -49,6 +54,7 @@ const unreachable: ClusterFailure = {
 export function createFakeCluster(): FakeCluster {
   let revision = 100;
   const objects = new Map<string, ApiObject>();
+  const places = new Map<string, Target>();
   const stored = new Map<string, { text: string; version: string }>();
   const knownWorkloads = new Map<string, Workload>();
   const knownStates = new Map<string, StoredState>();
@@ -110,6 +116,20 @@ export function createFakeCluster(): FakeCluster {
   };
   const read: Workloads["read"] = async (target, signal) =>
     remembered(knownWorkloads, target, await asked("read", signal, () => current(target)));
+
+  const selected = ({ namespace, kinds, labels }: Selection): readonly Workload[] => {
+    const found = kinds.flatMap((kind) =>
+      [...places.values()]
+        .filter((place) => place.kind === kind && place.namespace === namespace)
+        .flatMap((place) => {
+          const there = objects.get(targetKey(place));
+          const isMeant = labels.every(([name, value]) => there?.metadata.labels?.[name] === value);
+          return there !== undefined && isMeant ? [toWorkload(place, there)] : [];
+        }),
+    );
+    for (const workload of found) knownWorkloads.set(targetKey(workload.target), workload);
+    return found;
+  };
 
   const patched = (target: Target, operations: Parameters<Workloads["patch"]>[1]): Result<Workload, ClusterFailure> => {
     const there = current(target);
@@ -179,6 +199,7 @@ export function createFakeCluster(): FakeCluster {
     pods: ok([]),
     workloads: {
       read,
+      list: (selection, signal) => asked("list", signal, () => ok(selected(selection))),
       recall: async (target, signal) => {
         const known = knownWorkloads.get(targetKey(target));
         if (known === undefined) return read(target, signal);
@@ -198,8 +219,10 @@ export function createFakeCluster(): FakeCluster {
       save: async (target, next, signal) =>
         remembered(knownStates, target, await asked("save-state", signal, () => saved(target, next))),
     },
-    deploy: (target, images) => {
+    deploy: (target, images, labels) => {
       const next = anObject(target, images, ++revision);
+      if (labels !== undefined) next.metadata.labels = { ...labels };
+      places.set(targetKey(target), target);
       objects.set(targetKey(target), next);
       show(target, { kind: "seen", observation: toObservation(target, next) });
       return Promise.resolve(target);

@@ -7,7 +7,11 @@
 {{- end -}}
 {{- $parts := splitList "/" (toString .workload) -}}
 {{- $type := first $parts | lower -}}
-{{- if ne (len $parts) 2 }}
+{{- if .selector -}}
+{{- include "imagehook.checkSelector" . -}}
+{{- else if .kinds }}
+{{ .where }}.kinds: needs a selector; a workload names its kind itself
+{{- else if ne (len $parts) 2 }}
 {{ .where }}.workload: {{ .workload | quote }} is not type/name, for example deployment/website
 {{- else if has $type (list "replicaset" "replicasets" "rs") }}
 {{ .where }}.workload: {{ .workload | quote }}: a ReplicaSet does not replace its running pods when its image changes; name the Deployment that owns it
@@ -15,6 +19,28 @@
 {{ .where }}.workload: {{ first $parts | quote }} is no type that imagehook upgrades: use deployment, statefulset, daemonset or cronjob
 {{- else if not (regexMatch "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$" (last $parts)) }}
 {{ .where }}.workload: {{ last $parts | quote }} is no workload's name
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkSelector" -}}
+{{- $where := .where -}}
+{{- $value := "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" -}}
+{{- $name := "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$" -}}
+{{- if .workload }}
+{{ $where }}: set workload or selector, not both
+{{- end -}}
+{{- range $label, $wanted := .selector -}}
+{{- if not (regexMatch $name $label) }}
+{{ $where }}.selector: {{ $label | quote }} is no label's name
+{{- end -}}
+{{- if not (regexMatch $value (toString $wanted)) }}
+{{ $where }}.selector.{{ $label }}: {{ $wanted | quote }} is no label's value; only equality is selected by
+{{- end -}}
+{{- end -}}
+{{- range .kinds -}}
+{{- if not (include "imagehook.kind" (toString .)) }}
+{{ $where }}.kinds: {{ . | quote }} is no type that imagehook upgrades: use deployment, statefulset, daemonset or cronjob
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -102,9 +128,11 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- if and $hook.id (ne (toString $hook.id) .id) }}
 {{ $where }}.id: in a map the key is the id, leave id out
 {{- end -}}
-{{- include "imagehook.checkTarget" (dict "where" $where "namespace" $hook.namespace "workload" $hook.workload) -}}
-{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" (toString $hook.container)) }}
+{{- include "imagehook.checkTarget" (merge (dict "where" $where) $hook) -}}
+{{- if not (regexMatch "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?|\\*)$" (toString $hook.container)) }}
 {{ $where }}.container: {{ $hook.container | quote }} is no container's name
+{{- else if and (eq (toString $hook.container) "*") (eq (($hook.image | default dict).repository | default "") "any") }}
+{{ $where }}.container: "*" is all containers that run the pushed repository: leave out image.repository any, or name the container
 {{- end -}}
 {{- if and (not (has (toString $hook.repoType) (list "aliyun" "auto"))) (not (has (default "keep" $hook.netType) (list "keep" "auto"))) }}
 {{ $where }}.netType: only Aliyun has hosts to choose from; leave it out for repoType {{ $hook.repoType }}
@@ -148,7 +176,7 @@ hooks: two hooks have the id {{ .id | quote }}
 {{- $_ := set $seen .id true -}}
 {{- end -}}
 {{- range $index, $target := .Values.rbac.targets -}}
-{{- include "imagehook.checkTarget" (dict "where" (printf "rbac.targets[%d]" $index) "namespace" $target.namespace "workload" $target.workload) -}}
+{{- include "imagehook.checkTarget" (merge (dict "where" (printf "rbac.targets[%d]" $index)) $target) -}}
 {{- end -}}
 {{- end -}}
 

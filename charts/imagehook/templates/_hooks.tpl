@@ -42,16 +42,59 @@
 {{- dict "namespace" .namespace "kind" $kind "name" $name "state" $state | toJson -}}
 {{- end -}}
 
+{{/* The kinds that a hook with a selector means: a JSON array of canonical names. */}}
+{{- define "imagehook.kinds" -}}
+{{- $kinds := list -}}
+{{- range .kinds | default (list "deployment") -}}
+{{- $kinds = append $kinds (include "imagehook.kind" (toString .)) -}}
+{{- end -}}
+{{- $kinds | uniq | toJson -}}
+{{- end -}}
+
+{{/* What a hook is for, in words: the workload, or kinds and labels as kubectl writes them. */}}
+{{- define "imagehook.scope" -}}
+{{- if .selector -}}
+{{- $labels := list -}}
+{{- range $name, $value := .selector -}}
+{{- $labels = append $labels (printf "%s=%s" $name (toString $value)) -}}
+{{- end -}}
+{{- include "imagehook.kinds" . | fromJsonArray | join "," }} -l {{ join "," $labels -}}
+{{- else -}}
+{{- .workload -}}
+{{- end -}}
+{{- end -}}
+
+{{/* All that hooks are for: the hooks themselves, then rbac.targets, as a JSON array. */}}
+{{- define "imagehook.scopes" -}}
+{{- $scopes := list -}}
+{{- range include "imagehook.entries" . | fromJsonArray -}}
+{{- $scopes = append $scopes .hook -}}
+{{- end -}}
+{{- concat $scopes (.Values.rbac.targets | default list) | toJson -}}
+{{- end -}}
+
+{{/* The namespaces and kinds that selectors look in, as a JSON map of "namespace/kind" → true. */}}
+{{- define "imagehook.selected" -}}
+{{- $selected := dict -}}
+{{- range include "imagehook.scopes" . | fromJsonArray -}}
+{{- if .selector -}}
+{{- $namespace := .namespace -}}
+{{- range include "imagehook.kinds" . | fromJsonArray -}}
+{{- $_ := set $selected (printf "%s/%s" $namespace .) true -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $selected | toJson -}}
+{{- end -}}
+
 {{/* Every workload that a hook or rbac.targets names, once: a JSON array sorted by namespace, kind and name. */}}
 {{- define "imagehook.targets" -}}
 {{- $byKey := dict -}}
-{{- range include "imagehook.entries" . | fromJsonArray -}}
-{{- $target := include "imagehook.target" .hook | fromJson -}}
-{{- $_ := set $byKey (printf "%s/%s/%s" $target.namespace $target.kind $target.name) $target -}}
-{{- end -}}
-{{- range .Values.rbac.targets -}}
+{{- range include "imagehook.scopes" . | fromJsonArray -}}
+{{- if not .selector -}}
 {{- $target := include "imagehook.target" . | fromJson -}}
 {{- $_ := set $byKey (printf "%s/%s/%s" $target.namespace $target.kind $target.name) $target -}}
+{{- end -}}
 {{- end -}}
 {{- $targets := list -}}
 {{- range $key := keys $byKey | sortAlpha -}}
@@ -136,13 +179,18 @@
 {{/* One entry as the hooks file spells it. The token is read from a file, so that it stands in no ConfigMap. */}}
 {{- define "imagehook.hook" -}}
 {{- $hook := .hook -}}
-{{- $target := include "imagehook.target" $hook | fromJson -}}
 {{- $upgrade := dict
-  "namespace" $target.namespace
-  "workload" (printf "%s/%s" $target.kind $target.name)
+  "namespace" $hook.namespace
   "container" $hook.container
   "registry" $hook.repoType
   "network" (default "keep" $hook.netType) -}}
+{{- if $hook.selector -}}
+{{- $_ := set $upgrade "selector" $hook.selector -}}
+{{- $_ := set $upgrade "kinds" (include "imagehook.kinds" $hook | fromJsonArray) -}}
+{{- else -}}
+{{- $target := include "imagehook.target" $hook | fromJson -}}
+{{- $_ := set $upgrade "workload" (printf "%s/%s" $target.kind $target.name) -}}
+{{- end -}}
 {{- with $hook.registryHost -}}
 {{- $_ := set $upgrade "registry-host" . -}}
 {{- end -}}

@@ -1,6 +1,7 @@
 import type { Upgrade } from "../hook/hook.ts";
 import { hostOf, parseReference, pathOf, type Repository } from "../image/reference.ts";
 import type { Plan } from "../rollout/plan.ts";
+import type { WorkloadPlan } from "../rollout/plan-workload.ts";
 
 /** Why a push of a foreign repository is refused, and the lines that would let it in. */
 export function foreignReason(
@@ -13,12 +14,30 @@ export function foreignReason(
       : `image: {repository: ${pushed}}`;
   const place = style === "script" ? "its pass-environment-to-command" : "its image-upgrade";
   const reason = `the push brings ${pushed}, this hook allows ${allowed}; to allow it add to ${place}: ${line}`;
-  const own = parseReference(allowed);
-  const differing = own.kind === "ok" ? differingPrefixes(own.value.repository, pushed) : null;
-  if (differing === null) return reason;
+  const alias = aliasFor([allowed], pushed);
+  return alias === null ? reason : `${reason}; or, ${alias}`;
+}
+
+/** Why a push is refused that no container of a workload runs the repository of. */
+export function unusedReason({ pushed, containers }: WorkloadPlan & { kind: "unused-repository" }): string {
+  const images = containers.map(({ image }) => image);
+  const runs = containers.map(({ name, image }) => `${name} runs ${image}`).join(", ");
+  const reason = `the push brings ${pushed}, of which no container has an image: ${runs}`;
+  const alias = aliasFor(images, pushed);
+  return alias === null ? reason : `${reason}; ${alias}`;
+}
+
+// The lines that let a push in which comes from the registry of one of these images by another name.
+function aliasFor(images: readonly string[], pushed: Repository): string | null {
+  const [differing] = images.flatMap((image) => {
+    const own = parseReference(image);
+    const prefixes = own.kind === "ok" ? differingPrefixes(own.value.repository, pushed) : null;
+    return prefixes === null ? [] : [prefixes];
+  });
+  if (differing === undefined) return null;
   const [here, there] = differing;
   const alias = `image: {host-aliases: {${quote(here)}: ${quote(there)}}}`;
-  return `${reason}; or, if ${here} and ${there} are one registry, say so in an image-upgrade: ${alias}`;
+  return `if ${here} and ${there} are one registry, say so in an image-upgrade: ${alias}`;
 }
 
 /**

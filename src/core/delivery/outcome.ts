@@ -2,6 +2,7 @@ import type { CommandHook, UpgradeHook } from "../hook/hook.ts";
 import type { Handshake } from "./handshake.ts";
 import type { ClusterFailure } from "../rollout/cluster-failure.ts";
 import type { PushRecord } from "../rollout/state.ts";
+import type { Target } from "../rollout/target.ts";
 
 /** Why a body was not read. */
 export type BodyFailure = "too-large" | "encoded" | "aborted";
@@ -20,8 +21,22 @@ export type Refusal =
   /** `detail` is for the log: the caller is not told. */
   | { readonly kind: "not-served"; readonly reason: string; readonly detail?: string };
 
-/** What became of a push. */
-export type PushOutcome =
+/** A container that runs what was pushed. */
+export interface SkippedContainer {
+  readonly container: string;
+  readonly reason: "duplicate" | "already-running";
+  readonly image: string;
+}
+
+/** A container that a push changed. */
+export interface ChangedContainer {
+  readonly container: string;
+  readonly push: PushRecord;
+  readonly redeploys: boolean;
+}
+
+/** What became of a push to one workload. */
+export type SingleOutcome =
   | Refusal
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "foreign-repository"; readonly reason: string }
@@ -34,8 +49,20 @@ export type PushOutcome =
   /** The registry that shall be asked gives no answer now. */
   | { readonly kind: "registry-away"; readonly reason: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
-  | { readonly kind: "skipped"; readonly reason: "duplicate" | "already-running"; readonly image: string }
-  | { readonly kind: "changed"; readonly push: PushRecord; readonly redeploys: boolean };
+  | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
+  | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };
+
+/** What became of one of several workloads. */
+export interface WorkloadOutcome {
+  readonly target: Target;
+  readonly outcome: SingleOutcome;
+}
+
+/** What became of a push. */
+export type PushOutcome =
+  | SingleOutcome
+  /** The hook selects workloads; each has an outcome of its own. */
+  | { readonly kind: "several"; readonly workloads: readonly WorkloadOutcome[] };
 
 /** What became of a delivery to a hook that rolls a workload forward. */
 export type UpgradeOutcome =

@@ -1,9 +1,16 @@
 import type { UpgradeHook } from "../hook/hook.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
-import { KINDS } from "../rollout/target.ts";
+import { qualifiedName } from "../rollout/selection.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
 import { handshakeAnswer } from "./handshake.ts";
-import type { PushOutcome, Refusal, UpgradeOutcome } from "./outcome.ts";
+import type {
+  ChangedContainer,
+  PushOutcome,
+  Refusal,
+  SingleOutcome,
+  UpgradeOutcome,
+  WorkloadOutcome,
+} from "./outcome.ts";
 import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
@@ -16,6 +23,8 @@ export const upgradeAnswer = (hook: UpgradeHook, outcome: UpgradeOutcome): Answe
   isRefusal(outcome) ? refusalAnswer(hook, outcome) : takenAnswer(hook, outcome);
 
 function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal>): Answer {
+  if (isSuccess(outcome))
+    return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
   if (isForbidden(outcome)) return plain(403, outcome.reason);
   switch (outcome.kind) {
     case "ignored":
@@ -28,13 +37,17 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
       return withRetryAfter(plain(503, outcome.reason), RETRY_AFTER_SECONDS);
     case "cluster":
       return clusterAnswer(outcome.failure);
+    case "several":
+      return severalAnswer(hook, outcome.workloads);
     case "dry-run":
       return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
-    case "skipped":
-    case "changed":
-      return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
   }
 }
+
+type Success = UpgradeOutcome & { readonly kind: "skipped" | "changed" };
+
+const isSuccess = (outcome: UpgradeOutcome): outcome is Success =>
+  outcome.kind === "skipped" || outcome.kind === "changed";
 
 type Forbidden = UpgradeOutcome & { readonly kind: "not-allowed" | "foreign-repository" | "unfit" };
 
@@ -42,24 +55,75 @@ const isForbidden = (outcome: UpgradeOutcome): outcome is Forbidden =>
   outcome.kind === "not-allowed" || outcome.kind === "foreign-repository" || outcome.kind === "unfit";
 
 // The first line is what kubectl prints for the same deed.
-function successOf(hook: UpgradeHook, outcome: UpgradeOutcome & { kind: "skipped" | "changed" }): string {
+function successOf(hook: UpgradeHook, outcome: Success): string {
   if (hook.response.message !== null) return hook.response.message;
-  if (outcome.kind === "changed") return changeLines(hook, outcome, outcome.redeploys ? "restarted" : "image updated");
-  return `${nameOf(hook)} unchanged: ${hook.upgrade.container} already runs ${outcome.image} (${outcome.reason})`;
+  return outcome.kind === "changed"
+    ? changeLines(hook, outcome, { image: "image updated", redeploy: "restarted" })
+    : skipLines(hook, outcome);
+}
+
+function skipLines(hook: UpgradeHook, { containers }: PushOutcome & { kind: "skipped" }): string {
+  const lines = containers.map(({ container, image, reason }) => `${container} already runs ${image} (${reason})`);
+  return `${qualifiedName(hook.upgrade.target)} unchanged: ${lines.join("\n")}`;
 }
 
 // The hook's own message would say nothing of what it asks for.
 function foreseen(hook: UpgradeHook, would: PushOutcome): string {
-  if (would.kind === "changed") return changeLines(hook, would, would.redeploys ? "would restart" : "would change");
+  if (would.kind === "several") return linesOf(hook, would.workloads, foreseen);
+  if (would.kind === "changed") return changeLines(hook, would, { image: "would change", redeploy: "would restart" });
   return upgradeAnswer({ ...hook, response: { ...hook.response, message: null } }, would).body.toString();
 }
 
-function changeLines(hook: UpgradeHook, { push, redeploys }: PushOutcome & { kind: "changed" }, deed: string): string {
-  const change = redeploys ? `${push.after}, same image redeployed` : `${push.before} -> ${push.after}`;
-  return `${nameOf(hook)} ${deed}\n${hook.upgrade.container}: ${change}`;
+function changeLines(
+  hook: UpgradeHook,
+  { containers }: PushOutcome & { kind: "changed" },
+  deeds: { readonly image: string; readonly redeploy: string },
+): string {
+  const deed = containers.every(({ redeploys }) => redeploys) ? deeds.redeploy : deeds.image;
+  return [`${qualifiedName(hook.upgrade.target)} ${deed}`, ...containers.map(changeLine)].join("\n");
 }
 
-const nameOf = ({ upgrade: { target } }: UpgradeHook): string => `${KINDS[target.kind].qualified}/${target.name}`;
+function changeLine({ container, push, redeploys }: ChangedContainer): string {
+  const change = redeploys ? `${push.after}, same image redeployed` : `${push.before} -> ${push.after}`;
+  return `${container}: ${change}`;
+}
+
+// What is worst for a sender stands first.
+const WORST: readonly number[] = [503, 502, 500, 403, 400, 202];
+
+function severalAnswer(hook: UpgradeHook, workloads: readonly WorkloadOutcome[]): Answer {
+  const answers = workloads.map((one) => upgradeAnswer(hookFor(hook, one), one.outcome));
+  const [worst] = WORST.flatMap((status) => answers.filter((answer) => answer.status === status));
+  const body = linesOf(hook, workloads, (one, outcome) => upgradeAnswer(one, outcome).body.toString());
+  if (worst !== undefined) return { ...worst, body };
+  const { message, headers, successStatus } = hook.response;
+  return workloads.some(isDone)
+    ? { status: successStatus, body: message ?? body, headers }
+    : { status: 200, body, headers };
+}
+
+// The hook as it would be for one of the workloads that it selects.
+const hookFor = (hook: UpgradeHook, { target }: WorkloadOutcome): UpgradeHook => ({
+  ...hook,
+  upgrade: { ...hook.upgrade, target },
+  response: { ...hook.response, message: null, successStatus: 200 },
+});
+
+const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome);
+
+// What was done begins with the workload's name, as kubectl prints it; what was not gets it.
+const linesOf = (
+  hook: UpgradeHook,
+  workloads: readonly WorkloadOutcome[],
+  say: (hook: UpgradeHook, outcome: SingleOutcome) => string,
+): string =>
+  workloads
+    .map((one) => {
+      const own = hookFor(hook, one);
+      const text = say(own, one.outcome);
+      return isDone(one) ? text : `${qualifiedName(own.upgrade.target)}: ${text}`;
+    })
+    .join("\n");
 
 function clusterAnswer(failure: ClusterFailure): Answer {
   const body = describeFailure(failure);

@@ -2,7 +2,7 @@ import type { HostAlias } from "../image/host-alias.ts";
 import type { Network } from "../image/network.ts";
 import type { Repository } from "../image/reference.ts";
 import type { TagPolicy } from "../image/tag-policy.ts";
-import type { Target } from "../rollout/target.ts";
+import type { UpgradeTarget } from "../rollout/selection.ts";
 import type { Argument } from "./argument.ts";
 import type { CallerEntry } from "./callers/caller-entry.ts";
 import type { Position } from "./field.ts";
@@ -32,7 +32,7 @@ export interface ImageCheck {
 
 /** The built-in action: which container is rolled forward, and what a push may change of it. */
 export interface Upgrade {
-  readonly target: Target;
+  readonly target: UpgradeTarget;
   readonly container: string;
   readonly registry: Setting<string>;
   /** The registry's host, for bodies that name none; empty: it is not said. */

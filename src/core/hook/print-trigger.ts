@@ -1,4 +1,5 @@
-import { printTarget } from "../rollout/target.ts";
+import { printScope } from "../rollout/selection.ts";
+import { printContainer } from "../rollout/target.ts";
 import { curlCommand, jenkinsStep, variablesOf, type CustomCall } from "./custom-call.ts";
 import type { Hook } from "./hook.ts";
 import { indent } from "./print-yaml.ts";
@@ -23,7 +24,7 @@ export function printTrigger(hook: Hook, trigger: Trigger): string {
 const deedOf = (hook: Hook): string =>
   hook.kind === "command"
     ? `runs ${hook.command.path}`
-    : `${printTarget(hook.upgrade.target)} in ${hook.upgrade.target.namespace}, container ${hook.upgrade.container}`;
+    : `${printScope(hook.upgrade.target)} in ${hook.upgrade.target.namespace}, ${printContainer(hook.upgrade.container)}`;
 
 function callsOf(hook: Hook, { urls, headers, isComplete }: Trigger): readonly string[] {
   const builder = urls.find(({ isForBuilder }) => isForBuilder);

@@ -2,7 +2,7 @@ import { isNetwork, NETWORKS } from "../image/network.ts";
 import { parseHost } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
-import { isContainerName, parseTarget } from "../rollout/target.ts";
+import { ALL_CONTAINERS, isContainerName } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import { readCallers } from "./callers/read-callers.ts";
 import type { FieldReader } from "./fields.ts";
@@ -10,14 +10,14 @@ import type { Setting, Upgrade } from "./hook.ts";
 import { readCheck } from "./read-check.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
+import { readTarget, TARGET_KEYS } from "./read-target.ts";
 import { readTags } from "./read-tags.ts";
 import { HOSTLESS_TYPES, REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
 export function readUpgrade(upgrade: FieldReader): Upgrade | null {
   upgrade.expectOnly([
-    "namespace",
-    "workload",
+    ...TARGET_KEYS,
     "container",
     "registry",
     "registry-host",
@@ -28,18 +28,19 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "insecure",
     "dry-run",
   ]);
-  const target = parseTarget(upgrade.text("namespace", ""), upgrade.text("workload", ""));
-  if (target.kind === "error")
-    upgrade.error(target.error.includes("namespace") ? "namespace" : "workload", target.error);
+  const target = readTarget(upgrade);
   const container = upgrade.text("container", "");
-  if (!isContainerName(container)) upgrade.error("container", `"${container}" is not the name of a container`);
+  if (!isContainerName(container) && container !== ALL_CONTAINERS)
+    upgrade.error("container", `"${container}" is not the name of a container`);
   const registry = readRegistry(upgrade);
+  const image = readImage(upgrade);
+  if (container === ALL_CONTAINERS && image.repository.kind === "any") upgrade.error("container", EVERY_CONTAINER);
   const settings = {
     container,
     registry,
     registryHost: registryHostOf(upgrade, registry),
     network: readNetwork(upgrade),
-    ...readImage(upgrade),
+    ...image,
     ...readTags(upgrade),
     ...readCheck(upgrade),
     mailTo: readNotify(upgrade),
@@ -48,8 +49,11 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     callers: readCallers(upgrade),
     isDryRun: upgrade.flag("dry-run"),
   };
-  return target.kind === "ok" ? { target: target.value, ...settings } : null;
+  return target === null ? null : { target, ...settings };
 }
+
+const EVERY_CONTAINER =
+  '"*" is all containers that run the pushed repository, and with image.repository "any" that is none in particular: name the container, or leave image.repository out';
 
 const fromUrl = (name: string): Argument => ({ source: "url", name, envname: "" });
 

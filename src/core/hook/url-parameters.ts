@@ -1,5 +1,6 @@
 import { parametersOf } from "./callers/caller-entry.ts";
-import { parseTarget, printTarget } from "../rollout/target.ts";
+import { printScope, type UpgradeTarget } from "../rollout/selection.ts";
+import { parseTarget, printTarget, targetKey } from "../rollout/target.ts";
 import type { Setting, UpgradeHook } from "./hook.ts";
 
 type Query = ReadonlyMap<string, readonly string[]>;
@@ -25,10 +26,8 @@ export function disagreement(hook: UpgradeHook, query: Query): string | undefine
   if (hook.upgrade.style !== "typed") return undefined;
   const { target, container, registry, network } = hook.upgrade;
   const given = (name: string): string | undefined => query.get(name)?.[0];
-  const asked = parseTarget(given("ns") ?? target.namespace, given("workload") ?? printTarget(target));
-  const isTarget = asked.kind === "ok" && printTarget(asked.value) === printTarget(target);
-  if (asked.kind === "error" || !isTarget || asked.value.namespace !== target.namespace) {
-    return `this hook is for ${printTarget(target)} in namespace ${target.namespace}: take ns and workload out of the URL, or correct them`;
+  if (!isFor(target, given("ns"), given("workload"))) {
+    return `this hook is for ${printScope(target)} in namespace ${target.namespace}: take ns and workload out of the URL, or correct them`;
   }
   const checks: readonly (readonly [string, string | undefined])[] = [
     ["container", container],
@@ -41,6 +40,13 @@ export function disagreement(hook: UpgradeHook, query: Query): string | undefine
       : [`this hook has ${name} "${own}": take it out of the URL, or change the hook`],
   );
   return wrong;
+}
+
+// What a selection finds has no name that a URL could repeat.
+function isFor(target: UpgradeTarget, ns = target.namespace, workload: string | undefined): boolean {
+  if (target.kind === "selected") return workload === undefined && ns.toLowerCase() === target.namespace;
+  const asked = parseTarget(ns, workload ?? printTarget(target));
+  return asked.kind === "ok" && targetKey(asked.value) === targetKey(target);
 }
 
 const fixed = (setting: Setting<string>): string | undefined => (setting.kind === "fixed" ? setting.value : undefined);

@@ -22,17 +22,23 @@ export type NoticeResult =
   /** The API server refused the change. */
   | { readonly kind: "refused"; readonly reason: string };
 
+/** What they are told about one container. */
+interface ContainerNotice {
+  readonly container: string;
+  /** Images. */
+  readonly before: string;
+  readonly after: string;
+  readonly change: "image" | "redeploy";
+}
+
 /** What the owners of a workload are told about one change of it. */
 export interface Notice {
   readonly hook: string;
   readonly namespace: string;
   /** With its kind: deployment/website. */
   readonly workload: string;
-  readonly container: string;
-  /** Images. */
-  readonly before: string;
-  readonly after: string;
-  readonly change: "image" | "redeploy";
+  /** One for each container that it was for. */
+  readonly changes: readonly [ContainerNotice, ...ContainerNotice[]];
   readonly result: NoticeResult;
   /** RFC 3339 UTC, as finishedAt. */
   readonly acceptedAt: string;

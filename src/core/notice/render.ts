@@ -29,7 +29,7 @@ function subjectOf(notice: Notice, words: Words): string {
   const target = {
     namespace: headerPart(notice.namespace),
     workload: headerPart(notice.workload),
-    container: headerPart(notice.container),
+    container: headerPart(notice.changes.map(({ container }) => container).join(", ")),
   };
   return `${words.subject(target)}${words.colon}${words.outcome[notice.result.kind]}`;
 }

@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.ts";
+import { joined, newestOf, type Change } from "./change.ts";
 import type { WorkloadKind } from "./target.ts";
 import { CHANGE_CAUSE, REDEPLOYED_AT, type Workload } from "./workload.ts";
 
@@ -10,33 +10,32 @@ export interface PatchOperation {
 }
 
 /**
- * The JSON Patch of a change: it tests the container's name and the image that the change was planned on, so that
+ * The JSON Patch of changes: it tests each container's name and the image that its change was planned on, so that
  * it fails rather than undo what someone else did meanwhile, and sets nothing but what an upgrade is.
  */
-export function patchFor(change: Plan & { kind: "change" }, workload: Workload): readonly PatchOperation[] {
-  const { container, push } = change;
+export function patchFor(changes: readonly [Change, ...Change[]], workload: Workload): readonly PatchOperation[] {
   const template = templatePath(workload.target.kind);
-  const path = `${template}/spec/${container.list}/${String(container.index)}`;
+  const pathOf = ({ container }: Change): string => `${template}/spec/${container.list}/${String(container.index)}`;
+  const images = joined(changes, ({ push }) => push.after);
+  const redeploys = changes.filter((change) => change.redeploys);
   return [
-    { op: "test", path: `${path}/name`, value: container.name },
-    { op: "test", path: `${path}/image`, value: push.before },
-    { op: "replace", path: `${path}/image`, value: push.after },
-    ...annotate("/metadata", workload.hasAnnotations, CHANGE_CAUSE, `imagehook ${push.hook}: ${push.after}`),
-    ...(change.redeploys ? redeploy(change, `${template}/metadata`, path, workload) : []),
+    ...changes.flatMap((change) => setImage(change, pathOf(change))),
+    ...annotate("/metadata", workload.hasAnnotations, CHANGE_CAUSE, `imagehook ${changes[0].push.hook}: ${images}`),
+    ...(redeploys.length > 0 ? mark(redeploys, `${template}/metadata`, workload) : []),
+    ...redeploys.map((change) => pullAlways(pathOf(change))),
   ];
 }
 
-function redeploy(
-  { push }: Plan & { kind: "change" },
-  metadata: string,
-  container: string,
-  workload: Workload,
-): readonly PatchOperation[] {
-  return [
-    ...annotate(metadata, workload.hasTemplateAnnotations, REDEPLOYED_AT, push.acceptedAt),
-    { op: "add", path: `${container}/imagePullPolicy`, value: "Always" },
-  ];
-}
+const setImage = ({ container, push }: Change, path: string): readonly PatchOperation[] => [
+  { op: "test", path: `${path}/name`, value: container.name },
+  { op: "test", path: `${path}/image`, value: push.before },
+  { op: "replace", path: `${path}/image`, value: push.after },
+];
+
+const pullAlways = (path: string): PatchOperation => ({ op: "add", path: `${path}/imagePullPolicy`, value: "Always" });
+
+const mark = (redeploys: readonly Change[], metadata: string, workload: Workload): readonly PatchOperation[] =>
+  annotate(metadata, workload.hasTemplateAnnotations, REDEPLOYED_AT, newestOf(redeploys));
 
 // Where there are no annotations at all the map is added too, but only while there is still none.
 function annotate(metadata: string, exists: boolean, name: string, value: string): readonly PatchOperation[] {

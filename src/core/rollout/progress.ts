@@ -1,3 +1,4 @@
+import { newestOf, type Change } from "./change.ts";
 import { isApplied } from "./plan.ts";
 import type { PushRecord } from "./state.ts";
 import { rolloutStatus, type RolloutFacts } from "./status.ts";
@@ -10,22 +11,32 @@ export type Progress =
   | { readonly kind: "progressing"; readonly message: string }
   | { readonly kind: "complete"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string }
-  /** The container runs something else now, or was redeployed again. */
-  | { readonly kind: "replaced"; readonly image: string };
+  /** These containers run something else now, or were redeployed again. */
+  | { readonly kind: "replaced"; readonly replaced: readonly Replaced[] };
 
-/** Judges a look at a workload for the change of one container. `generation` is that which the change brought about. */
+/** A container that has another image than a change gave it. */
+export interface Replaced {
+  readonly container: string;
+  readonly image: string;
+}
+
+/** Judges a look at a workload for a change of it. `generation` is that which the change brought about. */
 export function progressOf(
-  push: PushRecord,
-  container: string,
+  changes: readonly Change[],
   generation: number,
   { workload, rollout }: { readonly workload: Workload; readonly rollout: RolloutFacts },
 ): Progress {
   if (workload.generation < generation) return { kind: "stale" };
-  const now = workload.containers.find(({ name }) => name === container);
-  if (now === undefined) return { kind: "replaced", image: "(the container is gone)" };
-  if (!isApplied(push, now, workload) || isRedeployedSince(push, workload))
-    return { kind: "replaced", image: now.image };
-  return rolloutStatus(rollout);
+  const markedAt = newestOf(changes.filter(({ redeploys }) => redeploys));
+  const replaced = changes.flatMap((change) => replacedBy(change, markedAt, workload));
+  return replaced.length > 0 ? { kind: "replaced", replaced } : rolloutStatus(rollout);
+}
+
+function replacedBy({ container: { name }, push }: Change, markedAt: string, workload: Workload): readonly Replaced[] {
+  const now = workload.containers.find((container) => container.name === name);
+  if (now === undefined) return [{ container: name, image: "(the container is gone)" }];
+  const isKept = isApplied(push, now, workload) && !isRedeployedSince(push, markedAt, workload);
+  return isKept ? [] : [{ container: name, image: now.image }];
 }
 
 // What Kubernetes takes for no deadline at all.
@@ -37,5 +48,6 @@ export function followDeadlineMs(rollout: RolloutFacts, generalMs: number): numb
   return (rollout.progressDeadlineSeconds + 30) * 1000;
 }
 
-const isRedeployedSince = (push: PushRecord, { redeployedAt }: Workload): boolean =>
-  push.before === push.after && redeployedAt !== null && redeployedAt > push.acceptedAt;
+// The mark of a patch is the time of its newest redeploy.
+const isRedeployedSince = (push: PushRecord, markedAt: string, { redeployedAt }: Workload): boolean =>
+  push.before === push.after && redeployedAt !== null && redeployedAt > markedAt;

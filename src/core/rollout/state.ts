@@ -95,12 +95,11 @@ export const withPhase = (
   );
 
 /** Takes a push back whose change was refused, so that a later delivery of it is tried again. */
-export const withoutPush = (state: RolloutState, container: string, push: PushRecord): RolloutState =>
-  withPushes(
-    state,
-    container,
-    pushesOf(state, container).filter((other) => !isSamePush(other, push)),
-  );
+export function withoutPush(state: RolloutState, container: string, push: PushRecord): RolloutState {
+  const pushes = pushesOf(state, container);
+  const others = pushes.filter((other) => !isSamePush(other, push));
+  return others.length === pushes.length ? state : withPushes(state, container, others);
+}
 
 /** True for two records of one accepted push. */
 export const isSamePush = (a: PushRecord, b: PushRecord): boolean => a.key === b.key && a.acceptedAt === b.acceptedAt;

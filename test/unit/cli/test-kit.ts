@@ -66,6 +66,9 @@ ${upgrade("other", ", image: {repository: registry.example.com/team/other}")}
   trigger-rule-mismatch-http-response-code: 403
 ${upgrade("ranged", ', image: {tags: {semver: "<2", newer: semver}}, dry-run: true')}
 ${upgrade("outside", ', image: {repository: registry.example.com/team/app, tags: {semver: ">=2"}}')}
+- id: all
+  image-upgrade: {namespace: web, workload: deployment/website, container: "*", registry: custom}
+  trigger-rule: ${match("token", SECRET)}
 `;
 
 /** A folder with hooks files and bodies, and the command line that is tried on them. */

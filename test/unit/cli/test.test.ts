@@ -31,6 +31,15 @@ describe("runTest(command, surroundings)", () => {
         ],
       },
       {
+        when: "a push for all containers",
+        words: () => ["all", ...withToken(""), ...withBody(folder, "push.json")],
+        exitCode: 0,
+        says: [
+          "✓ would roll forward: deployment/website in namespace web, every container that runs the pushed repository",
+          "  if: a container runs an image of that repository now",
+        ],
+      },
+      {
         when: "a push to another namespace",
         words: () => ["web", ...withToken("&ns=prod"), ...withBody(folder, "push.json")],
         exitCode: 1,
@@ -122,7 +131,7 @@ describe("runTest(command, surroundings)", () => {
         words: () => ["webb"],
         exitCode: 1,
         says: [
-          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, callers, over-the-network, ranged, outside",
+          "✗ there is no hook webb in FOLDER/hooks.yaml: it has web, named, other, tokens, deploy, free, nothing, callers, over-the-network, ranged, outside, all",
         ],
       },
       {

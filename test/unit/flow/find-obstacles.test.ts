@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import type { Hook, Upgrade } from "../../../src/core/hook/hook.ts";
 import { fail, ok } from "../../../src/core/result.ts";
 import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
+import type { Workload } from "../../../src/core/rollout/workload.ts";
 import { findObstacles, type ClusterQuestions } from "../../../src/flow/find-obstacles.ts";
-import { aContainer, aHook, aTarget, aWorkload, repository } from "../../support/builders.ts";
+import { aContainer, aHook, aSelection, aTarget, aWorkload, repository } from "../../support/builders.ts";
 
 const SITE = "registry.example.com/shop/website";
 const forbidden: ClusterFailure = {
@@ -15,6 +16,7 @@ const forbidden: ClusterFailure = {
 function aCluster(
   image: string | ClusterFailure,
   missing: readonly ClusterFailure[] = [],
+  count = 1,
 ): ClusterQuestions & { readonly asked: string[] } {
   const asked: string[] = [];
   const workload = typeof image === "string" ? ok(aWorkload({ containers: [aContainer({ image })] })) : fail(image);
@@ -25,6 +27,7 @@ function aCluster(
         asked.push(name);
         return Promise.resolve(workload);
       },
+      list: () => Promise.resolve(workload.kind === "ok" ? ok(Array<Workload>(count).fill(workload.value)) : workload),
     },
     rights: { missing: () => Promise.resolve(missing) },
   };
@@ -88,6 +91,40 @@ describe("findObstacles(hooks, questions, signal)", () => {
     assert.deepEqual(await messagesOf(cluster, hookFor({ repository: named, hostAliases })), []);
     assert.equal((await messagesOf(cluster, hookFor({ repository: named }))).length, 1);
   });
+
+  it("wants one container that runs the repository of a hook for all", async () => {
+    const named = { kind: "named", repository: repository(SITE) } as const;
+    const all = hookFor({ container: "*" });
+    const allOfSite = hookFor({ container: "*", repository: named });
+    assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`), all, allOfSite), []);
+    assert.deepEqual(await messagesOf(aCluster("nginx:1"), all, allOfSite), [
+      `website: error: no container of deployment/website runs ${SITE}: web runs "nginx:1"`,
+    ]);
+    const untold =
+      'website: error: no container of deployment/website runs a repository that can be told: web runs "UPPER CASE"';
+    assert.deepEqual(await messagesOf(aCluster("UPPER CASE"), all), [untold]);
+  });
+
+  it("looks at all workloads that a selector finds", async () => {
+    const target = aSelection();
+    const selecting = hookFor({ target });
+    assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`, [], 2), selecting), []);
+    assert.deepEqual(await messagesOf(aCluster(`${SITE}:1.0`, [], 2), hookFor({ target, container: "app" })), [
+      'website: error: deployment/website has no container "app": it has web',
+      'website: error: deployment/website has no container "app": it has web',
+    ]);
+    assert.equal((await messagesOf(aCluster({ kind: "unreachable", message: "away" }), selecting)).length, 1);
+  });
+
+  for (const [count, message] of [
+    [0, /^website: error: there is no deployment in namespace "shop" with the labels app=website,tier=web$/],
+    [51, /^website: error: there are more than 50 workloads/],
+  ] as const) {
+    it(`says that a selector finds ${String(count)}`, async () => {
+      const messages = await messagesOf(aCluster(`${SITE}:1.0`, [], count), hookFor({ target: aSelection() }));
+      assert.deepEqual([messages.length, message.test(messages[0] ?? "")], [1, true], messages[0]);
+    });
+  }
 
   it("asks for each workload once, many at a time, and tells every hook of it", async () => {
     const cluster = aCluster({ kind: "unreachable", message: "away" });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Target } from "../../../src/core/rollout/target.ts";
 import type { AppliedChange } from "../../../src/flow/upgrade.ts";
-import { aTarget } from "../../support/builders.ts";
+import { pushesOf } from "../../../src/core/rollout/state.ts";
+import { aHook, anAcceptedPush, aTarget } from "../../support/builders.ts";
 import { makeFollowKit, type FollowKit } from "./follow-kit.ts";
 import { image, UNREACHABLE } from "./upgrade-kit.ts";
 
@@ -117,5 +118,66 @@ describe("followChange(change, parts, signal)", () => {
       ]);
       assert.deepEqual(kit.phases(), [`${image("2.0")} accepted`]);
     });
+  });
+});
+
+describe("followChange(change, parts, signal) of several containers", () => {
+  let kit: FollowKit;
+  let change: AppliedChange;
+  const phases = (): Readonly<Record<string, string>> => {
+    const { state } = kit.cluster.stored(aTarget);
+    return Object.fromEntries(["web", "worker"].map((name) => [name, pushesOf(state, name)[0]?.phase ?? "none"]));
+  };
+  beforeEach(async () => {
+    kit = await makeFollowKit();
+    await kit.cluster.deploy(aTarget, { web: image("1.0"), worker: image("1.1"), log: "log:1" });
+    await kit.upgrade(anAcceptedPush({ hook: aHook({ upgrade: { container: "*" } }) }));
+    const [applied] = kit.applied;
+    assert.ok(applied);
+    change = applied;
+  });
+  afterEach(() => {
+    kit.end.abort();
+  });
+
+  it("is one following with one end, recorded for each", async () => {
+    kit.cluster.finish(aTarget);
+    assert.deepEqual((await kit.follow(change))?.result, { kind: "complete" });
+    assert.deepEqual(phases(), { web: "complete", worker: "complete" });
+    assert.partialDeepStrictEqual(kit.log.factsOf("rollout ended"), [
+      {
+        container: "web, worker",
+        before: `${image("1.0")}, ${image("1.1")}`,
+        after: image("2.0"),
+        outcome: "complete",
+      },
+    ]);
+    assert.equal(kit.cluster.calls.filter((call) => call === "watch").length, 1);
+  });
+
+  it("tells in one Event of a failure", async () => {
+    const following = kit.follow(change);
+    await sleep(2);
+    kit.cluster.remove(aTarget);
+    assert.equal((await following)?.result.kind, "failed");
+    const [web, worker] = [`web: ${image("2.0")}`, `worker: ${image("2.0")}`];
+    assert.deepEqual(kit.told, [`Warning RolloutFailed ${web}, ${worker}: the workload was deleted`]);
+  });
+
+  it("ends when one is replaced, which is undone, and the others are superseded", async () => {
+    const following = kit.follow(change);
+    await sleep(2);
+    await kit.cluster.editImage(aTarget, "worker", image("1.5"));
+    const reason = `it was replaced before its end: the container worker has ${image("1.5")} now`;
+    assert.deepEqual((await following)?.result, { kind: "superseded", reason });
+    assert.deepEqual(phases(), { web: "superseded", worker: "undone" });
+  });
+
+  it("goes on when another container is changed", async () => {
+    const following = kit.follow(change);
+    await sleep(2);
+    await kit.cluster.editImage(aTarget, "log", "log:2");
+    kit.cluster.finish(aTarget);
+    assert.deepEqual((await following)?.result, { kind: "complete" });
   });
 });

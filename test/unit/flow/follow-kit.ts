@@ -40,7 +40,7 @@ export async function makeFollowKit(): Promise<FollowKit> {
     push: async (tag = "2.0", target = aTarget) => {
       await kit.upgrade(anAcceptedPush({ hook: aHook({ upgrade: { target } }), events: [anEvent(tag)] }));
       const change = kit.applied.at(-1);
-      assert.equal(change?.push.after, image(tag));
+      assert.equal(change?.changes[0].push.after, image(tag));
       return change;
     },
     follow: (change, over = {}) => followChange(change, { ...parts, ...over }, end.signal),

@@ -92,7 +92,7 @@ describe("followChange(change, parts, signal)", () => {
     const following = kit.follow(await kit.push());
     await sleep(2);
     await kit.push("2.1");
-    const reason = `it was replaced before its end: the container has ${image("2.1")} now`;
+    const reason = `it was replaced before its end: the container web has ${image("2.1")} now`;
     assert.deepEqual((await following)?.result, { kind: "superseded", reason });
     assert.deepEqual(kit.phases(), [`${image("2.0")} superseded ${reason}`, `${image("2.1")} accepted`]);
     assert.deepEqual(kit.told, []);
@@ -102,7 +102,7 @@ describe("followChange(change, parts, signal)", () => {
     const following = kit.follow(await kit.push());
     await sleep(2);
     await kit.cluster.editImage(aTarget, "web", image("1.0"));
-    const reason = `it was replaced before its end: the container has ${image("1.0")} now`;
+    const reason = `it was replaced before its end: the container web has ${image("1.0")} now`;
     assert.deepEqual((await following)?.result, { kind: "superseded", reason });
     assert.deepEqual(kit.phases(), [`${image("2.0")} undone ${reason}`]);
   });

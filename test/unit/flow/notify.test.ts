@@ -3,8 +3,18 @@ import type { Mail, MailFailure, MailReceipt } from "../../../src/core/notice/ma
 import { fail, ok, type Result } from "../../../src/core/result.ts";
 import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
 import type { EndedChange } from "../../../src/flow/follow.ts";
+import type { RefusedChange } from "../../../src/flow/upgrade.ts";
 import { createNotifier, type Notifier, type NotifyParts } from "../../../src/flow/notify.ts";
-import { aHook, anAcceptedPush, aPush, aWorkload, deploymentFacts } from "../../support/builders.ts";
+import {
+  aChange,
+  aContainer,
+  aHook,
+  anAcceptedPush,
+  aPush,
+  aTarget,
+  aWorkload,
+  deploymentFacts,
+} from "../../support/builders.ts";
 import { createFakeCluster, type FakeCluster } from "../../support/fake-cluster.ts";
 import { createFakeClock, createFakeLog, type FakeClock, type FakeLog } from "../../support/fake-log.ts";
 import { REFUSED, UNREACHABLE } from "./upgrade-kit.ts";
@@ -25,11 +35,18 @@ const accepted = anAcceptedPush();
 const toOwn = anAcceptedPush({ hook: aHook({ upgrade: { mailTo: ["shop@example.com", "web@example.com"] } }) });
 
 const anEnd = (over: Partial<EndedChange> = {}, by = accepted): EndedChange => ({
-  change: { accepted: by, push: aPush(), redeploys: false, workload: aWorkload() },
+  change: { accepted: by, changes: [aChange()], workload: aWorkload() },
   result: { kind: "complete" },
   finishedAt: new Date("2026-11-22T08:01:31.000Z"),
   last: { workload: aWorkload(), rollout: deploymentFacts(), podSelector: "app=website" },
   ...over,
+});
+
+const aRefusal = (failure: ClusterFailure, by = accepted): RefusedChange => ({
+  accepted: by,
+  target: aTarget,
+  changes: [aChange()],
+  failure,
 });
 
 describe("createNotifier(parts)", () => {
@@ -94,11 +111,23 @@ describe("createNotifier(parts)", () => {
     const other = anEnd();
     await notifier().ended(anEnd());
     await notifier().ended(anEnd({ finishedAt: new Date() }));
-    await notifier().ended({ ...other, change: { ...other.change, push: aPush({ key: "other" }) } });
+    await notifier().ended({
+      ...other,
+      change: { ...other.change, changes: [aChange({ push: aPush({ key: "other" }) })] },
+    });
     const [first, again, another] = mails.map(({ messageId }) => messageId);
     assert.match(first ?? "", /^<[0-9a-f]+@example\.com>$/);
     assert.equal(again, first);
     assert.notEqual(another, first);
+  });
+
+  it("gives the changes of several workloads by one push a Message-ID each", async () => {
+    const end = anEnd();
+    const workload = aWorkload({ target: { ...aTarget, name: "api" } });
+    await notifier().ended(end);
+    await notifier().ended({ ...end, change: { ...end.change, workload } });
+    assert.equal(new Set(mails.map(({ messageId }) => messageId)).size, 2);
+    assert.match(mails[1]?.subject ?? "", /shop\/deployment\/api web/);
   });
 
   it("writes in the language that is set", async () => {
@@ -109,14 +138,22 @@ describe("createNotifier(parts)", () => {
   it("tells a redeploy from a new image", async () => {
     const end = anEnd();
     const push = aPush({ before: aPush().after });
-    await notifier().ended({ ...end, change: { ...end.change, push, redeploys: true } });
+    await notifier().ended({ ...end, change: { ...end.change, changes: [aChange({ push, redeploys: true })] } });
     await notifier().ended(end);
     assert.notEqual(mails[0]?.text.includes("shop/website:1.0"), mails[1]?.text.includes("shop/website:1.0"));
   });
 
+  it("writes one mail of all containers that were changed", async () => {
+    const end = anEnd();
+    const worker = aChange({ container: aContainer({ name: "worker" }), push: aPush({ before: "a:2", after: "a:2" }) });
+    await notifier().ended({ ...end, change: { ...end.change, changes: [aChange(), worker] } });
+    assert.equal(mails.length, 1);
+    assert.match(mails[0]?.text ?? "", /Container: +web\n(.*\n)+Container: +worker\n.*a:2\n.*a:2\nNote:/);
+  });
+
   it("asks for no pods and sends nothing when there is no mailer", async () => {
     await notifier({ mailer: null }).ended(anEnd());
-    await notifier({ mailer: null }).refused(accepted, aPush(), REFUSED);
+    await notifier({ mailer: null }).refused(aRefusal(REFUSED));
     assert.deepEqual([mails, cluster.calls, log.lines], [[], [], []]);
   });
 
@@ -124,7 +161,7 @@ describe("createNotifier(parts)", () => {
     const tell = notifier({ defaultTo: [] });
     for (const by of [accepted, anAcceptedPush({ hook: aHook({ id: "other" }) }), accepted]) {
       await tell.ended(anEnd({}, by));
-      await tell.refused(by, aPush(), REFUSED);
+      await tell.refused(aRefusal(REFUSED, by));
     }
     assert.deepEqual([mails, cluster.calls], [[], []]);
     assert.deepEqual(
@@ -183,10 +220,10 @@ describe("createNotifier(parts)", () => {
     );
   });
 
-  describe("refused(accepted, push, failure)", () => {
+  describe("refused(change)", () => {
     const times = async (tell: Notifier, failures: readonly ClusterFailure[], by = accepted): Promise<number> => {
       const before = mails.length;
-      for (const refusal of failures) await tell.refused(by, aPush(), refusal);
+      for (const refusal of failures) await tell.refused(aRefusal(refusal, by));
       return mails.length - before;
     };
 
@@ -203,6 +240,13 @@ describe("createNotifier(parts)", () => {
       assert.equal(await times(tell, [REFUSED]), 0);
       clock.advance(1);
       assert.equal(await times(tell, [REFUSED, REFUSED]), 1);
+    });
+
+    it("tells of another workload all the same", async () => {
+      const tell = notifier();
+      await tell.refused(aRefusal(REFUSED));
+      await tell.refused({ ...aRefusal(REFUSED), target: { ...aTarget, name: "api" } });
+      assert.equal(mails.length, 2);
     });
 
     it("tells of another reason and of another hook all the same", async () => {

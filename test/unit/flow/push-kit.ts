@@ -7,7 +7,7 @@ import { createDeliver, type Delivery } from "../../../src/flow/deliver.ts";
 import type { Failures } from "../../../src/flow/failures.ts";
 import { createPush, type AcceptedPush } from "../../../src/flow/push.ts";
 import { ok } from "../../../src/core/result.ts";
-import { aHook, aPush, digest } from "../../support/builders.ts";
+import { aChanged, aHook, digest } from "../../support/builders.ts";
 
 export const TOKEN = "0123456789abcdef0123";
 export const argument = (source: Argument["source"], name: string): Argument => ({ source, name, envname: "" });
@@ -15,7 +15,7 @@ export const rule: Rule = {
   kind: "match",
   match: { kind: "value", parameter: argument("url", "token"), expected: { kind: "file", path: "/tokens/website" } },
 };
-export const changed: PushOutcome = { kind: "changed", push: aPush(), redeploys: false };
+export const changed = aChanged();
 
 const body = JSON.stringify({
   push_data: { tag: "2.0", digest: digest("b"), pushed_at: "2026-11-22T08:00:00Z" },
@@ -61,8 +61,14 @@ export async function deliver(
   sent: Sent,
   hook: UpgradeHook = aHook({ rule }),
   failures?: Failures,
-): Promise<{ outcome: Outcome; upgraded: readonly AcceptedPush[]; refused: readonly string[] }> {
-  const refused: string[] = [];
+  result: PushOutcome = changed,
+): Promise<{
+  outcome: Outcome;
+  upgraded: readonly AcceptedPush[];
+  refused: readonly string[];
+  places: readonly string[];
+}> {
+  const [refused, places]: [string[], string[]] = [[], []];
   const upgraded: AcceptedPush[] = [];
   const push = createPush(
     {
@@ -72,15 +78,23 @@ export async function deliver(
     {
       upgrade: (accepted) => {
         upgraded.push(accepted);
-        return Promise.resolve(changed);
+        return Promise.resolve(result);
       },
-      onRefused: ({ id }, reason, requestId) => refused.push(`${id} ${requestId}: ${reason}`),
+      onRefused: ({ id }, { target, reason }, requestId) => {
+        refused.push(`${id} ${requestId}: ${reason}`);
+        places.push(target.name);
+      },
       ...(failures !== undefined && { failures }),
     },
   );
   const store = { find: (id: string) => (id === hook.id ? hook : undefined) };
   const runCommand = () => assert.fail("a push runs no command");
-  return { outcome: await createDeliver(store, { methods: [], push, runCommand })(aDelivery(sent)), upgraded, refused };
+  return {
+    outcome: await createDeliver(store, { methods: [], push, runCommand })(aDelivery(sent)),
+    upgraded,
+    refused,
+    places,
+  };
 }
 
 export const outcomeOf = (outcome: Outcome): Exclude<Outcome, { kind: "unknown-hook" }>["outcome"] | Outcome =>

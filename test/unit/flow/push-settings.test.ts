@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { REGISTRY_TYPES } from "../../../src/core/event/dialects.ts";
-import { aHook } from "../../support/builders.ts";
-import { argument, changed, deliver, outcomeOf } from "./push-kit.ts";
+import { aHook, aSelection, aTarget } from "../../support/builders.ts";
+import { argument, changed, deliver, outcomeOf, rule } from "./push-kit.ts";
 
 describe("createPush(proofs, upgrade): settings that the URL brings", () => {
   const hook = aHook({
@@ -54,5 +54,35 @@ describe("createPush(proofs, upgrade): settings that the URL brings", () => {
   it("tells the registry by the body where no type is given", async () => {
     const { upgraded } = await deliver({ query: "" }, hook);
     assert.equal(upgraded.length, 1);
+  });
+});
+
+describe("createPush(proofs, parts): refusals that a registry-wide sender does not hear of", () => {
+  const upgrade = { registry: { kind: "fixed", value: "harbor" }, target: aSelection() } as const;
+  const body = JSON.stringify({
+    type: "PUSH_ARTIFACT",
+    event_data: {
+      resources: [{ tag: "2.0", resource_url: "registry.example.com/shop/website:2.0" }],
+      repository: { repo_full_name: "shop/website" },
+    },
+  });
+
+  it("are told of for each workload that a hook selects", async () => {
+    const refused = { kind: "not-served", reason: "no container" } as const;
+    const workloads = [
+      { target: aTarget, outcome: refused },
+      { target: { ...aTarget, name: "api" }, outcome: changed },
+      { target: { ...aTarget, name: "job" }, outcome: refused },
+    ];
+    const { places, upgraded } = await deliver({ body }, aHook({ rule, upgrade }), undefined, {
+      kind: "several",
+      workloads,
+    });
+    assert.deepEqual([upgraded.length, places], [1, ["website", "job"]]);
+  });
+
+  it("are told of to none where no workload was looked for", async () => {
+    const { outcome, places } = await deliver({ body: '"no object"' }, aHook({ rule, upgrade }));
+    assert.deepEqual([outcomeOf(outcome).kind, places], ["refused", []]);
   });
 });

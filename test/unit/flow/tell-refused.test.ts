@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createBackground } from "../../../src/flow/background.ts";
 import type { EventRecorder } from "../../../src/flow/ports.ts";
+import type { Target } from "../../../src/core/rollout/target.ts";
 import { createTellRefused } from "../../../src/flow/tell-refused.ts";
 import { aHook, aTarget } from "../../support/builders.ts";
 import { createFakeCluster } from "../../support/fake-cluster.ts";
@@ -8,7 +9,7 @@ import { createFakeLog } from "../../support/fake-log.ts";
 
 interface Kit {
   /** Tells, and gives the Events that there are once all was said. */
-  readonly tell: (id: string, reason: string) => Promise<readonly string[]>;
+  readonly tell: (id: string, reason: string, target?: Target) => Promise<readonly string[]>;
   readonly cluster: ReturnType<typeof createFakeCluster>;
   nowMs: number;
 }
@@ -26,8 +27,8 @@ function aKit(): Kit {
   const kit: Kit = {
     cluster,
     nowMs: Date.parse("2026-11-22T08:00:00Z"),
-    tell: async (id, reason) => {
-      tellRefused(aHook({ id }), reason, "request-1");
+    tell: async (id, reason, target = aTarget) => {
+      tellRefused(aHook({ id }), { target, reason }, "request-1");
       while (background.count() > 0) await new Promise(setImmediate);
       return seen;
     },
@@ -56,6 +57,15 @@ describe("createTellRefused(parts)", () => {
     assert.equal((await kit.tell("other", "no such container")).length, 2);
     kit.nowMs += 1;
     assert.equal((await kit.tell("website", "something else")).length, 3);
+  });
+
+  it("records one a minute of each workload that a hook selects", async () => {
+    const kit = aKit();
+    const other = { ...aTarget, name: "api" };
+    for (const target of [aTarget, other]) await kit.cluster.deploy(target, { web: "a:1" });
+    await kit.tell("website", "no such container");
+    assert.equal((await kit.tell("website", "no such container", other)).length, 2);
+    assert.equal((await kit.tell("website", "no such container", other)).length, 2);
   });
 
   it("records nothing where there is no workload", async () => {

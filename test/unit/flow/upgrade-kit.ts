@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Candidate } from "../../../src/core/rollout/candidate.ts";
 import { pushesOf, type PushRecord } from "../../../src/core/rollout/state.ts";
 import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
-import type { UpgradeOutcome } from "../../../src/core/delivery/outcome.ts";
+import type { ChangedContainer, UpgradeOutcome } from "../../../src/core/delivery/outcome.ts";
 import type { AcceptedPush } from "../../../src/flow/push.ts";
 import { createUpgrade, type AppliedChange } from "../../../src/flow/upgrade.ts";
 import type { Vet } from "../../../src/flow/vet.ts";
@@ -18,6 +18,10 @@ export const UNREACHABLE: ClusterFailure = {
   message: "the API server cannot be reached: ETIMEDOUT",
 };
 export const REFUSED: ClusterFailure = { kind: "refused", message: "denied by a policy", status: 403 };
+
+/** What became of the first container that was changed. */
+export const firstOf = (outcome: UpgradeOutcome): Partial<ChangedContainer> =>
+  outcome.kind === "changed" ? outcome.containers[0] : {};
 
 /** An upgrade on a cluster in memory where the deployment website runs 1.0, and all that came of it. */
 export interface UpgradeKit {
@@ -58,7 +62,7 @@ export async function makeUpgradeKit(vet: (candidate: Candidate) => ReturnType<V
       return vet(candidate);
     },
     onApplied: (change) => applied.push(change),
-    onRefused: (_accepted, push, failure) => refused.push([push, failure]),
+    onRefused: ({ changes, failure }) => refused.push([changes[0].push, failure]),
   });
   const running = (): string | undefined =>
     templateOf(cluster.object(aTarget)).spec.containers.find(({ name }) => name === "web")?.image;

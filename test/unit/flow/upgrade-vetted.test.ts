@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PushOutcome } from "../../../src/core/delivery/outcome.ts";
 import type { Upgrade } from "../../../src/core/hook/hook.ts";
 import { fail, ok } from "../../../src/core/result.ts";
-import { aHook, anAcceptedPush, anEvent, aTarget, digest } from "../../support/builders.ts";
+import { aHook, anAcceptedPush, anEvent, aSelection, aTarget, digest } from "../../support/builders.ts";
 import { image, makeUpgradeKit } from "./upgrade-kit.ts";
 
 const check: Upgrade["check"] = { tag: true, digest: true, platform: true, waitMs: 0, pullSecret: "" };
@@ -112,5 +112,50 @@ describe("createUpgrade(parts): a push without the digest that its hook pins", (
     const kit = await makeUpgradeKit(() => Promise.resolve(ok(null)));
     assert.equal((await kit.upgrade(pushOf({ digest: "pin" }, bare))).kind, "not-allowed");
     assert.equal(kit.running(), image("1.0"));
+  });
+});
+
+describe("createUpgrade(parts): a push for all containers, whose images are vetted", () => {
+  const all = { container: "*" } as const;
+  const images = { web: image("1.0"), worker: image("1.1"), log: "log:1" };
+
+  it("asks once for what several would be given", async () => {
+    const kit = await makeUpgradeKit(fit);
+    await kit.cluster.deploy(aTarget, images);
+    const outcome = await kit.upgrade(pushOf(all));
+    assert.equal(outcome.kind === "changed" && outcome.containers.length, 2);
+    assert.deepEqual(kit.asked, [`${image("2.0")} ${digest("b")}`]);
+  });
+
+  it("asks for each spelling, and changes none where one is unfit", async () => {
+    const mirror = "mirror.example.com/shop/website";
+    const prefixes = ["registry.example.com", "mirror.example.com"].map((host) => ({ host, path: "" }));
+    const kit = await makeUpgradeKit(({ repository }) =>
+      Promise.resolve(repository === mirror ? fail(UNFIT) : ok(digest("b"))),
+    );
+    await kit.cluster.deploy(aTarget, { ...images, worker: `${mirror}:1.0` });
+    assert.deepEqual(await kit.upgrade(pushOf({ ...all, hostAliases: [prefixes] })), UNFIT);
+    assert.deepEqual([kit.asked.length, kit.running()], [2, image("1.0")]);
+  });
+
+  it("pins each by the digest that the registry says", async () => {
+    const kit = await makeUpgradeKit(fit);
+    await kit.cluster.deploy(aTarget, images);
+    const events = [anEvent("2.0", { digest: null })] as const;
+    const outcome = await kit.upgrade(pushOf({ ...all, digest: "pin" }, { events }));
+    const pinned = `${image("2.0")}@${digest("b")}`;
+    assert.deepEqual(outcome.kind === "changed" && outcome.containers.map(({ push }) => push.after), [pinned, pinned]);
+  });
+
+  it("asks for the image of each workload that a hook selects", async () => {
+    const kit = await makeUpgradeKit(fit);
+    for (const name of ["a", "b"])
+      await kit.cluster.deploy({ ...aTarget, name }, images, { app: "website", tier: "web" });
+    const outcome = await kit.upgrade(pushOf({ target: aSelection() }));
+    assert.deepEqual(outcome.kind === "several" && outcome.workloads.map((one) => one.outcome.kind), [
+      "changed",
+      "changed",
+    ]);
+    assert.equal(kit.asked.length, 2);
   });
 });

@@ -2,8 +2,17 @@ import assert from "node:assert/strict";
 import { HELD } from "../../../src/core/delivery/upgrade-answer.ts";
 import { withPhase } from "../../../src/core/rollout/state.ts";
 import { templateOf } from "../../support/api-object.ts";
-import { aHook, anAcceptedPush, anEvent, aTarget, digest, repository } from "../../support/builders.ts";
-import { image, makeUpgradeKit, UNREACHABLE, type UpgradeKit } from "./upgrade-kit.ts";
+import {
+  aChanged,
+  aSkipped,
+  aHook,
+  anAcceptedPush,
+  anEvent,
+  aTarget,
+  digest,
+  repository,
+} from "../../support/builders.ts";
+import { firstOf, image, makeUpgradeKit, UNREACHABLE, type UpgradeKit } from "./upgrade-kit.ts";
 
 describe("createUpgrade(parts): a push that is new", () => {
   let kit: UpgradeKit;
@@ -14,7 +23,9 @@ describe("createUpgrade(parts): a push that is new", () => {
   it("changes the image and answers with the push as it is on record", async () => {
     const outcome = await kit.upgrade(anAcceptedPush());
     assert.equal(kit.running(), image("2.0"));
-    assert.deepEqual(outcome.kind === "changed" && [outcome.push, outcome.redeploys], [kit.pushes()[0], false]);
+    const [push] = kit.pushes();
+    assert.ok(push);
+    assert.deepEqual(outcome, aChanged({ push }));
     assert.deepEqual(
       kit.pushes().map(({ hook, before, after, phase, acceptedAt }) => [hook, before, after, phase, acceptedAt]),
       [["website", image("1.0"), image("2.0"), "accepted", "2026-11-22T08:00:05.000Z"]],
@@ -62,14 +73,14 @@ describe("createUpgrade(parts): a push that is new", () => {
       `${uid} Normal ImageUpdated web: ${image("1.0")} -> ${image("2.0")} (hook website, request request-1)`,
     ]);
     assert.deepEqual(
-      kit.applied.map(({ push, workload }) => [push.after, workload.generation]),
+      kit.applied.map(({ changes, workload }) => [changes[0].push.after, workload.generation]),
       [[image("2.0"), generation]],
     );
   });
 
   it("redeploys the image that runs where its digest is not on record", async () => {
     const outcome = await kit.upgrade(anAcceptedPush({ events: [anEvent("1.0")] }));
-    assert.equal(outcome.kind === "changed" && outcome.redeploys, true);
+    assert.equal(firstOf(outcome).redeploys, true);
     const { metadata, spec } = templateOf(kit.cluster.object(aTarget));
     assert.deepEqual(metadata.annotations, { "imagehook.dev/redeployed-at": "2026-11-22T08:00:05.000Z" });
     assert.deepEqual(
@@ -108,7 +119,10 @@ describe("createUpgrade(parts): a push that is new", () => {
   it("carries one push out once that comes many times at once", async () => {
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => kit.upgrade(anAcceptedPush())));
     assert.equal(outcomes.filter(({ kind }) => kind === "changed").length, 1);
-    assert.equal(outcomes.filter((outcome) => outcome.kind === "skipped" && outcome.reason === "duplicate").length, 19);
+    assert.equal(
+      outcomes.filter((outcome) => outcome.kind === "skipped" && outcome.containers[0]?.reason === "duplicate").length,
+      19,
+    );
     assert.equal(kit.cluster.object(aTarget).metadata.generation, 2);
   });
 });
@@ -122,21 +136,13 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
   });
 
   it("answers a repetition only after fresh reads, and writes nothing", async () => {
-    assert.deepEqual(await kit.upgrade(anAcceptedPush()), {
-      kind: "skipped",
-      reason: "duplicate",
-      image: image("2.0"),
-    });
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), aSkipped("duplicate", image("2.0")));
     assert.deepEqual(kit.cluster.calls, ["recall", "recall-state", "read", "load-state"]);
   });
 
   it("answers that the digest runs already only after fresh reads", async () => {
     const event = anEvent("2.0", { pushedAt: "2026-11-22T08:30:00.000Z" });
-    assert.deepEqual(await kit.upgrade(anAcceptedPush({ events: [event] })), {
-      kind: "skipped",
-      reason: "already-running",
-      image: image("2.0"),
-    });
+    assert.deepEqual(await kit.upgrade(anAcceptedPush({ events: [event] })), aSkipped("already-running", image("2.0")));
     assert.deepEqual(kit.cluster.calls, ["recall", "recall-state", "read", "load-state"]);
   });
 
@@ -144,7 +150,7 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
     await kit.cluster.editImage(aTarget, "web", image("1.5"));
     const event = anEvent("2.0", { pushedAt: "2026-11-22T08:30:00.000Z" });
     const outcome = await kit.upgrade(anAcceptedPush({ events: [event] }));
-    assert.equal(outcome.kind === "changed" && outcome.push.before, image("1.5"));
+    assert.equal(firstOf(outcome).push?.before, image("1.5"));
     assert.equal(kit.running(), image("2.0"));
   });
 
@@ -172,7 +178,7 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
       kit.clock.advance(3_600_000);
       const event = anEvent("2.0", { digest: digest(digit), pushedAt });
       const outcome = await kit.upgrade(anAcceptedPush({ events: [event] }));
-      assert.equal(outcome.kind === "changed" && outcome.redeploys, true, digit);
+      assert.equal(firstOf(outcome).redeploys, true, digit);
     }
   });
 

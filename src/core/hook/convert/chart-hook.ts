@@ -1,10 +1,10 @@
 import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../event/dialects.ts";
 import { NETWORKS } from "../../image/network.ts";
-import { printTarget } from "../../rollout/target.ts";
 import { fail, ok, type Result } from "../../result.ts";
 import type { Field } from "../field.ts";
 import type { Hook, HookResponse, Setting, Upgrade, UpgradeHook } from "../hook.ts";
 import { disagreement } from "../url-parameters.ts";
+import { targetValues } from "./target-values.ts";
 import { toChartCallers } from "./chart-callers.ts";
 import { toChartImage } from "./chart-image.ts";
 import { readTokenRule, type TokenRule } from "./token-rule.ts";
@@ -111,8 +111,7 @@ function contradictionOf(hook: UpgradeHook, constants: TokenRule["constants"]): 
 function valuesOf({ upgrade, response }: UpgradeHook, { repoType, netType }: Settings): ChartHook["values"] {
   const { target, container, registryHost, mailTo } = upgrade;
   return {
-    namespace: target.namespace,
-    workload: printTarget(target),
+    ...targetValues(target),
     container,
     repoType,
     ...(registryHost !== "" && { registryHost }),

@@ -1,6 +1,6 @@
 import { printable } from "../../notice/printable.ts";
-import { printTarget } from "../../rollout/target.ts";
 import { indent, printYaml } from "../print-yaml.ts";
+import { targetValues } from "./target-values.ts";
 import type { CarriedHook, Conversion, KeptHook } from "./convert-hooks.ts";
 import { valueOf } from "./field-value.ts";
 
@@ -37,12 +37,8 @@ mail.smtpPort, MAIL_PASSWORD mail.passwordBase64, MAIL_CACERT mail.caCertBase64,
 MAIL_FROM and MAIL_SMTP_SERVER are base64, as later editions had them, decode them.`;
 
 function valuesOf({ carried, kept, refused, warnings }: Conversion, secretName: string): string {
-  const targets = kept.flatMap(({ hook }) =>
-    hook.kind === "upgrade"
-      ? [{ namespace: hook.upgrade.target.namespace, workload: printTarget(hook.upgrade.target) }]
-      : [],
-  );
-  const unique = [...new Map(targets.map((target) => [`${target.namespace} ${target.workload}`, target])).values()];
+  const targets = kept.flatMap(({ hook }) => (hook.kind === "upgrade" ? [targetValues(hook.upgrade.target)] : []));
+  const unique = [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()];
   return [
     comment(HEAD),
     carried.length === 0 ? "hooks: {}\n" : `hooks:\n${carried.map((hook) => hookOf(hook, secretName)).join("")}`,

@@ -3,14 +3,14 @@ import type { Answer } from "../../../../src/core/delivery/answer.ts";
 import { answerTo } from "../../../../src/core/delivery/answer-to.ts";
 import { HELD } from "../../../../src/core/delivery/upgrade-answer.ts";
 import type { UpgradeOutcome } from "../../../../src/core/delivery/outcome.ts";
-import { aHook, aPush, aTarget } from "../../../support/builders.ts";
+import { aChanged, aHook, aPush, aSkipped, aTarget } from "../../../support/builders.ts";
 
 const SITE = "registry.example.com/shop/website";
 const own = [{ name: "X-Hook", value: "website" }];
 const hook = aHook({ response: { headers: own, mismatchStatus: 403 } });
 
 const answered = (outcome: UpgradeOutcome, by = hook): Answer => answerTo({ kind: "upgrade", hook: by, outcome });
-const changed = { kind: "changed", push: aPush(), redeploys: false } as const;
+const changed = aChanged();
 const right = { verb: "patch", resource: "deployments.apps", namespace: "shop", name: "website" };
 
 describe("answerTo(outcome)", () => {
@@ -55,7 +55,7 @@ describe("answerTo(outcome)", () => {
       answer: { status: 500, body: "no container", headers: [] },
     },
     {
-      outcome: { kind: "skipped", reason: "duplicate", image: `${SITE}:2.0` },
+      outcome: aSkipped("duplicate", `${SITE}:2.0`),
       answer: {
         status: 200,
         body: `deployment.apps/website unchanged: web already runs ${SITE}:2.0 (duplicate)`,
@@ -71,7 +71,7 @@ describe("answerTo(outcome)", () => {
       },
     },
     {
-      outcome: { ...changed, redeploys: true },
+      outcome: aChanged({ redeploys: true }),
       answer: {
         status: 200,
         body: `deployment.apps/website restarted\nweb: ${SITE}:2.0, same image redeployed`,
@@ -97,7 +97,7 @@ describe("answerTo(outcome)", () => {
     });
   }
 
-  for (const outcome of [changed, { kind: "skipped", reason: "already-running", image: "x:1" }] as const) {
+  for (const outcome of [changed, aSkipped("already-running", "x:1")]) {
     it(`gives the hook's own status and message when ${outcome.kind}`, () => {
       const by = aHook({ response: { message: "thank you", successStatus: 202 } });
       assert.deepEqual(answered(outcome, by), { status: 202, body: "thank you", headers: [] });
@@ -158,4 +158,34 @@ describe("answerTo(outcome)", () => {
       /lacks the right to patch deployments\.apps "website".*kubectl create role imagehook-deployments /,
     );
   });
+});
+
+describe("answerTo(outcome) of several containers", () => {
+  const first = aChanged().containers[0];
+  const worker = { ...first, container: "worker", push: aPush({ before: "a:1", after: "a:2" }) };
+  const cases: readonly { readonly outcome: UpgradeOutcome; readonly body: string }[] = [
+    {
+      outcome: { kind: "changed", containers: [first, worker] },
+      body: `deployment.apps/website image updated\nweb: ${SITE}:1.0 -> ${SITE}:2.0\nworker: a:1 -> a:2`,
+    },
+    {
+      outcome: { kind: "changed", containers: [{ ...first, redeploys: true }, worker] },
+      body: `deployment.apps/website image updated\nweb: ${SITE}:2.0, same image redeployed\nworker: a:1 -> a:2`,
+    },
+    {
+      outcome: {
+        kind: "skipped",
+        containers: [
+          ...aSkipped("duplicate", "a:2").containers,
+          ...aSkipped("already-running", "b:2", "app").containers,
+        ],
+      },
+      body: "deployment.apps/website unchanged: web already runs a:2 (duplicate)\napp already runs b:2 (already-running)",
+    },
+  ];
+  for (const { outcome, body } of cases) {
+    it(`gives a line for each: ${body.split("\n").slice(1).join("; ").slice(0, 80)}`, () => {
+      assert.deepEqual(answered(outcome), { status: 200, body, headers: own });
+    });
+  }
 });

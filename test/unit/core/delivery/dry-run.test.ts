@@ -5,7 +5,7 @@ import { asDryRun } from "../../../../src/core/delivery/dry-run.ts";
 import type { PushOutcome } from "../../../../src/core/delivery/outcome.ts";
 import { soften } from "../../../../src/core/delivery/soften.ts";
 import type { ClusterFailure } from "../../../../src/core/rollout/cluster-failure.ts";
-import { aHook, aPush } from "../../../support/builders.ts";
+import { aChanged, aHook, aPush, aSkipped } from "../../../support/builders.ts";
 
 const headers = [{ name: "X-Hook", value: "website" }];
 // What a dry run says is neither of the hook's own.
@@ -22,15 +22,12 @@ describe("asDryRun(would), as it is answered", () => {
   });
 
   const cases: readonly (readonly [PushOutcome, string | RegExp])[] = [
-    [{ kind: "changed", push, redeploys: false }, "deployment.apps/website would change\nweb: a:1 -> a:2"],
+    [aChanged({ push }), "deployment.apps/website would change\nweb: a:1 -> a:2"],
     [
-      { kind: "changed", push: { ...push, before: "a:2" }, redeploys: true },
+      aChanged({ push: { ...push, before: "a:2" }, redeploys: true }),
       "deployment.apps/website would restart\nweb: a:2, same image redeployed",
     ],
-    [
-      { kind: "skipped", reason: "duplicate", image: "a:2" },
-      "deployment.apps/website unchanged: web already runs a:2 (duplicate)",
-    ],
+    [aSkipped("duplicate", "a:2"), "deployment.apps/website unchanged: web already runs a:2 (duplicate)"],
     [{ kind: "ignored", reason: "no tag" }, "ignored: no tag"],
     [{ kind: "not-allowed", reason: "no digest" }, "no digest"],
     [{ kind: "unfit", reason: "not there" }, "not there"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { foreignReason } from "../../../../src/core/delivery/foreign-reason.ts";
+import { foreignReason, unusedReason } from "../../../../src/core/delivery/foreign-reason.ts";
 import { isSameRepository } from "../../../../src/core/image/repository.ts";
-import { repository } from "../../../support/builders.ts";
+import { aContainer, repository } from "../../../support/builders.ts";
 import { readServed, typedHook } from "../hook/hooks-files.ts";
 import { parse } from "yaml";
 
@@ -78,4 +78,27 @@ describe("foreignReason(plan, style)", () => {
       assert.ok(!reasonOf(allowed, pushed).includes("alias"));
     });
   }
+});
+
+describe("unusedReason(plan)", () => {
+  const reason = (...images: readonly string[]): string =>
+    unusedReason({
+      kind: "unused-repository",
+      pushed: repository("harbor.example.com/team/app"),
+      containers: images.map((image, index) => aContainer({ name: `c${String(index)}`, image })),
+    });
+  const start = "the push brings harbor.example.com/team/app, of which no container has an image: ";
+
+  it("says what each container runs", () => {
+    assert.equal(reason("nginx:1", "UPPER CASE"), `${start}c0 runs nginx:1, c1 runs UPPER CASE`);
+  });
+
+  it("gives the line for the first image that may be of the same registry", () => {
+    const images = ["nginx:1", "harbor.internal/team/app:1", "mirror.corp/team/app:1"] as const;
+    assert.equal(
+      reason(...images),
+      `${start}c0 runs nginx:1, c1 runs harbor.internal/team/app:1, c2 runs mirror.corp/team/app:1; if harbor.internal and ` +
+        "harbor.example.com are one registry, say so in an image-upgrade: image: {host-aliases: {harbor.internal: harbor.example.com}}",
+    );
+  });
 });

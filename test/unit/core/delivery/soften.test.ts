@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PushOutcome } from "../../../../src/core/delivery/outcome.ts";
 import { soften } from "../../../../src/core/delivery/soften.ts";
-import { aPush } from "../../../support/builders.ts";
+import { aChanged, aSkipped } from "../../../support/builders.ts";
 
 const right = { verb: "patch", resource: "deployments.apps", namespace: "shop", name: "website" };
 
@@ -38,8 +38,8 @@ describe("soften(outcome)", () => {
     { kind: "method-not-allowed", methods: ["POST"] },
     { kind: "not-received", failure: "too-large", maxBytes: 1 },
     { kind: "ignored", reason: "action pull" },
-    { kind: "skipped", reason: "duplicate", image: "a:1" },
-    { kind: "changed", push: aPush(), redeploys: false },
+    aSkipped("duplicate", "a:1"),
+    aChanged(),
     { kind: "cluster", failure: { kind: "unreachable", message: "no answer" } },
     { kind: "cluster", failure: { kind: "conflict", message: "lost" } },
     { kind: "registry-away", reason: "status 500" },

@@ -67,6 +67,25 @@ describe("readUpgrade(upgrade)", () => {
     });
   });
 
+  for (const image of [undefined, {}, { repository: "team/app" }]) {
+    it(`reads a hook for all containers with the image ${JSON.stringify(image)}`, () => {
+      assert.equal(readServed(typedHook({ container: "*", image })).upgrade.container, "*");
+    });
+  }
+
+  it("refuses a hook for all containers and any repository", () => {
+    assertRefused(
+      typedHook({ container: "*", image: { repository: "any" } }),
+      'container: "*" is all containers that run the pushed repository, and with image.repository "any" that is none in particular: name the container, or leave image.repository out',
+    );
+  });
+
+  for (const container of ["**", "web*", "* ", "?"]) {
+    it(`refuses the container ${JSON.stringify(container)}`, () => {
+      assertRefused(typedHook({ container }), `container: "${container}" is not the name of a container`);
+    });
+  }
+
   for (const network of ["keep", "public", "vpc", "internal"]) {
     it(`reads the network ${network}`, () => {
       assert.deepEqual(readServed(typedHook({ network })).upgrade.network, { kind: "fixed", value: network });
@@ -193,7 +212,7 @@ describe("readUpgrade(upgrade)", () => {
   }
 
   const known =
-    "namespace, workload, container, registry, registry-host, network, image, notify, callers, insecure, dry-run";
+    "namespace, workload, selector, kinds, container, registry, registry-host, network, image, notify, callers, insecure, dry-run";
   const warnings = [
     {
       when: "image-upgrade",

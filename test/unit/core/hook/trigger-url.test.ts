@@ -255,6 +255,8 @@ describe("printTrigger(hook, trigger)", () => {
       print(seedHook()),
       /^cnrancher_website \(hooks\.json:2\): deployment\/website in default, container web\n\n/,
     );
+    const all = /: deployment\/website in web, every container that runs the pushed repository\n\n/;
+    assert.match(print(typed({ container: "*" })), all);
     assert.match(print(command()), /^job \(hooks\.json:2\): runs \/bin\/true\n\nany caller\n {2}https:.*\n$/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Upgrade, UpgradeHook } from "../../../../src/core/hook/hook.ts";
 import { disagreement, repeatedParameter } from "../../../../src/core/hook/url-parameters.ts";
-import { aHook as aServedHook } from "../../../support/builders.ts";
+import { aHook as aServedHook, aSelection } from "../../../support/builders.ts";
 import { anArgument, aRequest, matchesFile } from "./requests.ts";
 
 const query = (values: Readonly<Record<string, string | readonly string[]>>): ReturnType<typeof aRequest>["query"] =>
@@ -89,6 +89,22 @@ describe("disagreement(hook, query)", () => {
       assert.equal(disagreement(aHook(), query(values)), expected);
     });
   }
+
+  describe("of a hook that selects workloads", () => {
+    const hook = aHook({ target: aSelection({ namespace: "web" }) });
+    const selected =
+      "this hook is for deployment -l app=website,tier=web in namespace web: take ns and workload out of the URL, or correct them";
+    for (const values of [{}, { ns: "web" }, { ns: "WEB", container: "web" }]) {
+      it(`agrees with ${JSON.stringify(values)}`, () => {
+        assert.equal(disagreement(hook, query(values)), undefined);
+      });
+    }
+    for (const values of [{ ns: "other" }, { ns: "" }, { workload: "deployment/website" }, { workload: "" }]) {
+      it(`disagrees with ${JSON.stringify(values)}`, () => {
+        assert.equal(disagreement(hook, query(values)), selected);
+      });
+    }
+  });
 
   it("leaves to the request what the hook does not fix", () => {
     const hook = aHook({ registry: { kind: "argument", argument: anArgument("url", "repo_type") } });

@@ -11,14 +11,18 @@ export const aPod: PodRow = {
   node: "node-1",
 };
 
-export const aNotice: Notice = {
-  hook: "cnrancher_website",
-  namespace: "shop",
-  workload: "deployment/website",
+export const aContainerNotice: Notice["changes"][number] = {
   container: "web",
   before: "registry.example.com/shop/website:1.0",
   after: "registry.example.com/shop/website:2.0",
   change: "image",
+};
+
+export const aNotice: Notice = {
+  hook: "cnrancher_website",
+  namespace: "shop",
+  workload: "deployment/website",
+  changes: [aContainerNotice],
   result: { kind: "complete" },
   acceptedAt: "2026-11-22T08:00:00Z",
   finishedAt: "2026-11-22T08:01:32Z",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { PodRow } from "../../../../src/core/notice/notice.ts";
 import { LANGUAGES } from "../../../../src/core/notice/notice.ts";
 import { renderNotice } from "../../../../src/core/notice/render.ts";
-import { aNotice, visible } from "./a-notice.ts";
+import { aContainerNotice, aNotice, visible } from "./a-notice.ts";
 
 describe("renderNotice(notice, language) of hostile values", () => {
   it("escapes every value in HTML", () => {
@@ -15,7 +15,10 @@ describe("renderNotice(notice, language) of hostile values", () => {
   });
 
   it("lets no encoded word into the subject", () => {
-    const { subject } = renderNotice({ ...aNotice, container: "=?utf-8?B?DQpCY2M6IGV2aWw=?=" }, "en");
+    const { subject } = renderNotice(
+      { ...aNotice, changes: [{ ...aContainerNotice, container: "=?utf-8?B?DQpCY2M6IGV2aWw=?=" }] },
+      "en",
+    );
     assert.doesNotMatch(subject, /=\?/);
   });
 
@@ -36,14 +39,20 @@ describe("renderNotice(notice, language) of hostile values", () => {
     });
     const run = (render: typeof renderNotice): void => {
       fc.assert(
-        fc.property(notices, fc.constantFrom(...LANGUAGES), ({ reason: why, ...values }, language) => {
-          const mail = render({ ...aNotice, ...values, result: { kind: "failed", reason: why } }, language);
-          assert.match(mail.subject, /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]{1,1000}$/u);
-          assert.doesNotMatch(mail.text, /[^\P{Cc}\n]/u);
-          assert.doesNotMatch(mail.html, /[^\P{Cc}\n]/u);
-          assert.equal(mail.html.split("<tr>").length, mail.html.split("</tr>").length);
-          assert.ok(mail.html.length < 2_000_000);
-        }),
+        fc.property(
+          notices,
+          fc.constantFrom(...LANGUAGES),
+          ({ reason: why, container, before, ...values }, language) => {
+            const change = { ...aContainerNotice, container, before };
+            const changes = [change, change] as const;
+            const mail = render({ ...aNotice, ...values, changes, result: { kind: "failed", reason: why } }, language);
+            assert.match(mail.subject, /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]{1,1000}$/u);
+            assert.doesNotMatch(mail.text, /[^\P{Cc}\n]/u);
+            assert.doesNotMatch(mail.html, /[^\P{Cc}\n]/u);
+            assert.equal(mail.html.split("<tr>").length, mail.html.split("</tr>").length);
+            assert.ok(mail.html.length < 2_000_000);
+          },
+        ),
         { numRuns: 100 },
       );
     };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Language, Notice, NoticeResult } from "../../../../src/core/notice/notice.ts";
 import { LANGUAGES } from "../../../../src/core/notice/notice.ts";
 import { renderNotice } from "../../../../src/core/notice/render.ts";
-import { aNotice, aPod, visible } from "./a-notice.ts";
+import { aContainerNotice, aNotice, aPod, visible } from "./a-notice.ts";
 
 const reason = 'deployment "website" exceeded its progress deadline';
 
@@ -95,7 +95,8 @@ website-6d4b7c9f5-x2x7k  Running  2/2   0         node-1
       const notice: Notice = { ...aNotice, result: { kind: "failed", reason }, pods: [aPod] };
       const { text, html } = renderNotice(notice, language);
       const shown = visible(html);
-      const facts = [notice.hook, notice.namespace, notice.workload, notice.container, notice.before, notice.after];
+      const { container, before, after } = aContainerNotice;
+      const facts = [notice.hook, notice.namespace, notice.workload, container, before, after];
       const pod = [aPod.name, "CrashLoopBackOff (Running)", aPod.ready, "3", aPod.node, aPod.image, aPod.message];
       for (const fact of [...facts, reason, notice.requestId, notice.acceptedAt, notice.finishedAt, ...pod]) {
         assert.ok(shown.includes(fact), `the HTML lacks ${fact}`);
@@ -132,15 +133,39 @@ website-6d4b7c9f5-x2x7k  Running  2/2   0         node-1
   ];
   for (const { language, words } of redeploys) {
     it(`says in words that a redeploy keeps the image (${language})`, () => {
-      const { text, html } = renderNotice({ ...aNotice, change: "redeploy" }, language);
+      const { text, html } = renderNotice(
+        { ...aNotice, changes: [{ ...aContainerNotice, change: "redeploy" }] },
+        language,
+      );
       assert.ok(text.includes(words), text);
       assert.ok(visible(html).includes(words), html);
     });
   }
 
   it("claims no redeploy when the API server refused it", () => {
-    const refused: Notice = { ...aNotice, change: "redeploy", result: { kind: "refused", reason } };
+    const refused: Notice = {
+      ...aNotice,
+      changes: [{ ...aContainerNotice, change: "redeploy" }],
+      result: { kind: "refused", reason },
+    };
     assert.doesNotMatch(renderNotice(refused, "en").text, /redeployed/);
+  });
+
+  it("lists the containers, each with its images", () => {
+    const worker = {
+      ...aContainerNotice,
+      container: "worker",
+      before: "a:2",
+      after: "a:2",
+      change: "redeploy",
+    } as const;
+    const { subject, text, html } = renderNotice({ ...aNotice, changes: [aContainerNotice, worker] }, "en");
+    assert.equal(subject, "imagehook: shop/deployment/website web, worker update result: complete");
+    const rows =
+      /^Container: +web\nImage before: +\S+:1\.0\nImage after: +\S+:2\.0\nContainer: +worker\nImage before: +a:2\nImage after: +a:2\nNote: /m;
+    assert.match(text, rows);
+    const shown = visible(html);
+    assert.deepEqual([shown.filter((cell) => cell === "Container").length, shown.includes("worker")], [2, true]);
   });
 
   const tables: { when: string; notice: Partial<Notice>; en: string; zh: string }[] = [

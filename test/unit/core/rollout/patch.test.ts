@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
 import { patchFor } from "../../../../src/core/rollout/patch.ts";
-import type { Plan } from "../../../../src/core/rollout/plan.ts";
-import { aContainer, aPush, aTarget, aWorkload } from "../../../support/builders.ts";
+import { aChange, aContainer, aPush, aTarget, aWorkload } from "../../../support/builders.ts";
 
 const SITE = "registry.example.com/shop/website";
 const CAUSE = "/metadata/annotations/kubernetes.io~1change-cause";
 
-const aChange = (over: Partial<Plan & { kind: "change" }> = {}): Plan & { kind: "change" } => ({
-  kind: "change",
-  container: aContainer(),
-  push: aPush(),
-  redeploys: false,
-  ...over,
-});
-
-describe("patchFor(change, workload)", () => {
+describe("patchFor(changes, workload)", () => {
   it("tests the container's name and image and sets the image and the change's cause", () => {
-    assert.deepEqual(patchFor(aChange(), aWorkload()), [
+    assert.deepEqual(patchFor([aChange()], aWorkload()), [
       { op: "test", path: "/spec/template/spec/containers/0/name", value: "web" },
       { op: "test", path: "/spec/template/spec/containers/0/image", value: `${SITE}:1.0` },
       { op: "replace", path: "/spec/template/spec/containers/0/image", value: `${SITE}:2.0` },
@@ -25,7 +16,7 @@ describe("patchFor(change, workload)", () => {
   });
 
   it("adds the map of annotations where there is none, and only while there is none", () => {
-    assert.deepEqual(patchFor(aChange(), aWorkload({ hasAnnotations: false })).slice(3), [
+    assert.deepEqual(patchFor([aChange()], aWorkload({ hasAnnotations: false })).slice(3), [
       { op: "test", path: "/metadata/annotations", value: null },
       {
         op: "add",
@@ -48,7 +39,7 @@ describe("patchFor(change, workload)", () => {
         const workload = aWorkload({ target: { ...aTarget, kind } });
         const change = aChange({ container: aContainer({ list, index: 2 }), redeploys: true });
         assert.deepEqual(
-          patchFor(change, workload).map(({ path }) => path),
+          patchFor([change], workload).map(({ path }) => path),
           [
             `${pods}/spec/${list}/2/name`,
             `${pods}/spec/${list}/2/image`,
@@ -63,7 +54,7 @@ describe("patchFor(change, workload)", () => {
   }
 });
 
-describe("patchFor(change, workload) of a redeploy", () => {
+describe("patchFor(changes, workload) of a redeploy", () => {
   const same = `${SITE}:2.0`;
   const redeploy = aChange({ container: aContainer({ image: same }), push: aPush({ before: same }), redeploys: true });
   const tests = [
@@ -75,7 +66,7 @@ describe("patchFor(change, workload) of a redeploy", () => {
   const pull = { op: "add", path: "/spec/template/spec/containers/0/imagePullPolicy", value: "Always" };
 
   it("marks the template and has the image pulled anew", () => {
-    assert.deepEqual(patchFor(redeploy, aWorkload()), [
+    assert.deepEqual(patchFor([redeploy], aWorkload()), [
       ...tests,
       {
         op: "add",
@@ -87,7 +78,7 @@ describe("patchFor(change, workload) of a redeploy", () => {
   });
 
   it("adds the template's map of annotations where there is none", () => {
-    assert.deepEqual(patchFor(redeploy, aWorkload({ hasTemplateAnnotations: false })), [
+    assert.deepEqual(patchFor([redeploy], aWorkload({ hasTemplateAnnotations: false })), [
       ...tests,
       { op: "test", path: "/spec/template/metadata/annotations", value: null },
       {
@@ -96,6 +87,46 @@ describe("patchFor(change, workload) of a redeploy", () => {
         value: { "imagehook.dev/redeployed-at": "2026-11-22T08:00:01.000Z" },
       },
       pull,
+    ]);
+  });
+});
+
+describe("patchFor(changes, workload) of several containers", () => {
+  const init = aContainer({ name: "init", list: "initContainers", index: 1, image: "website:1.0" });
+  const change = aChange({ container: init, push: aPush({ before: "website:1.0", after: "website:2.0" }) });
+  const pods = "/spec/template/spec";
+
+  it("tests and sets each, and says the cause once", () => {
+    assert.deepEqual(patchFor([aChange(), change], aWorkload()), [
+      { op: "test", path: `${pods}/containers/0/name`, value: "web" },
+      { op: "test", path: `${pods}/containers/0/image`, value: `${SITE}:1.0` },
+      { op: "replace", path: `${pods}/containers/0/image`, value: `${SITE}:2.0` },
+      { op: "test", path: `${pods}/initContainers/1/name`, value: "init" },
+      { op: "test", path: `${pods}/initContainers/1/image`, value: "website:1.0" },
+      { op: "replace", path: `${pods}/initContainers/1/image`, value: "website:2.0" },
+      { op: "add", path: CAUSE, value: `imagehook website: ${SITE}:2.0, website:2.0` },
+    ]);
+  });
+
+  it("says an image once that several have", () => {
+    const [cause] = patchFor([aChange(), aChange({ container: init })], aWorkload()).slice(-1);
+    assert.deepEqual(cause?.value, `imagehook website: ${SITE}:2.0`);
+  });
+
+  it("marks the template once, with the newest of the redeploys, and pulls each of them anew", () => {
+    const redeploys = (acceptedAt: string, container = aContainer()) =>
+      aChange({ container, push: aPush({ acceptedAt }), redeploys: true });
+    const younger = redeploys("2026-11-22T08:30:00.000Z", aContainer({ index: 2 }));
+    const newest = aChange({ push: aPush({ acceptedAt: "2026-11-22T09:00:00.000Z" }) });
+    const operations = patchFor([younger, redeploys("2026-11-22T08:00:00.000Z"), newest], aWorkload());
+    assert.deepEqual(operations.slice(10), [
+      {
+        op: "add",
+        path: "/spec/template/metadata/annotations/imagehook.dev~1redeployed-at",
+        value: "2026-11-22T08:30:00.000Z",
+      },
+      { op: "add", path: `${pods}/containers/2/imagePullPolicy`, value: "Always" },
+      { op: "add", path: `${pods}/containers/0/imagePullPolicy`, value: "Always" },
     ]);
   });
 });

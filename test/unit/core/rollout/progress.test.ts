@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { followDeadlineMs, progressOf } from "../../../../src/core/rollout/progress.ts";
-import { aContainer, aPush, aWorkload, deploymentFacts } from "../../../support/builders.ts";
+import { aChange, aContainer, aPush, aWorkload, deploymentFacts } from "../../../support/builders.ts";
 
 const SITE = "registry.example.com/shop/website";
 const set = [aContainer({ image: `${SITE}:2.0` })];
 const redeploy = aPush({ before: `${SITE}:2.0` });
 const complete = { kind: "complete", message: "3 of 3 pods run the new image" };
 
-describe("progressOf(push, container, generation, observation)", () => {
+const replaced = (image: string) => ({ kind: "replaced", replaced: [{ container: "web", image }] });
+
+describe("progressOf(changes, generation, observation)", () => {
   const cases = [
     {
       when: "the look is older than the change",
@@ -25,13 +27,13 @@ describe("progressOf(push, container, generation, observation)", () => {
       when: "the container is gone",
       push: aPush(),
       workload: aWorkload({ containers: [aContainer({ name: "other" })] }),
-      is: { kind: "replaced", image: "(the container is gone)" },
+      is: replaced("(the container is gone)"),
     },
     {
       when: "the container has another image",
       push: aPush(),
       workload: aWorkload(),
-      is: { kind: "replaced", image: `${SITE}:1.0` },
+      is: replaced(`${SITE}:1.0`),
     },
     {
       when: "the mark of the redeploy is its own",
@@ -43,13 +45,13 @@ describe("progressOf(push, container, generation, observation)", () => {
       when: "the mark of the redeploy is gone",
       push: redeploy,
       workload: aWorkload({ containers: set }),
-      is: { kind: "replaced", image: `${SITE}:2.0` },
+      is: replaced(`${SITE}:2.0`),
     },
     {
       when: "it was redeployed again",
       push: redeploy,
       workload: aWorkload({ containers: set, redeployedAt: "2026-11-22T09:00:00.000Z" }),
-      is: { kind: "replaced", image: `${SITE}:2.0` },
+      is: replaced(`${SITE}:2.0`),
     },
     {
       when: "the image that it set was redeployed since, which runs it all the same",
@@ -60,7 +62,13 @@ describe("progressOf(push, container, generation, observation)", () => {
   ];
   for (const { when, push, workload, is } of cases) {
     it(`is ${is.kind} when ${when}`, () => {
-      assert.deepEqual(progressOf(push, "web", 7, { workload, rollout: deploymentFacts() }), is);
+      assert.deepEqual(
+        progressOf([aChange({ push, redeploys: push.before === push.after })], 7, {
+          workload,
+          rollout: deploymentFacts(),
+        }),
+        is,
+      );
     });
   }
 
@@ -69,10 +77,43 @@ describe("progressOf(push, container, generation, observation)", () => {
       workload: aWorkload({ containers: set, generation: 8 }),
       rollout: deploymentFacts({ available: 0 }),
     };
-    assert.deepEqual(progressOf(aPush(), "web", 7, observation), {
+    assert.deepEqual(progressOf([aChange()], 7, observation), {
       kind: "progressing",
       message: "0 of 3 new pods are available",
     });
+  });
+});
+
+describe("progressOf(changes, generation, observation) of several containers", () => {
+  const worker = aContainer({ name: "worker", index: 1, image: `${SITE}:2.0` });
+  const changes = [aChange(), aChange({ container: worker })];
+  const seen = (over: Parameters<typeof aWorkload>[0]) => ({ workload: aWorkload(over), rollout: deploymentFacts() });
+
+  it("is complete while all have what they were given", () => {
+    assert.deepEqual(progressOf(changes, 7, seen({ containers: [...set, worker] })), complete);
+  });
+
+  it("names those that have something else", () => {
+    const is = { kind: "replaced", replaced: [{ container: "worker", image: `${SITE}:3.0` }] };
+    const containers = [...set, { ...worker, image: `${SITE}:3.0` }];
+    assert.deepEqual(progressOf(changes, 7, seen({ containers })), is);
+    const [web] = replaced("(the container is gone)").replaced;
+    assert.deepEqual(progressOf(changes, 7, seen({ containers: [{ ...worker, image: `${SITE}:3.0` }] })), {
+      ...is,
+      replaced: [web, ...is.replaced],
+    });
+  });
+
+  it("takes the mark of a repetition beside a new redeploy for their own", () => {
+    const newer = aPush({ before: redeploy.before, acceptedAt: "2026-11-22T09:00:00.000Z" });
+    const redeploys = [
+      aChange({ push: redeploy, redeploys: true }),
+      aChange({ container: worker, push: newer, redeploys: true }),
+    ];
+    const containers = [...set, worker];
+    assert.deepEqual(progressOf(redeploys, 7, seen({ containers, redeployedAt: newer.acceptedAt })), complete);
+    const later = "2026-11-22T09:00:00.001Z";
+    assert.equal(progressOf(redeploys, 7, seen({ containers, redeployedAt: later })).kind, "replaced");
   });
 });
 

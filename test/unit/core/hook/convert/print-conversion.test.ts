@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { printConversion } from "../../../../../src/core/hook/convert/print-conversion.ts";
-import { seedHook, SEED_VALUES, typedHook } from "../hooks-files.ts";
+import { SEED_VALUES, seedHook, typedHook, urlMatch } from "../hooks-files.ts";
 import { convert } from "./convert-kit.ts";
 
 function print(...hooks: readonly unknown[]): Map<string, string> {
@@ -86,6 +86,24 @@ describe("printConversion(conversion, secretName)", () => {
     assert.equal(map.kind, "ConfigMap");
     assert.match(map.data["hooks.yaml"] ?? "", /^# hooks\.json:1\n# it runs the command \/bin\/true: .*\n- id: job\n/);
     assert.match(map.data["hooks.yaml"] ?? "", /^# hooks\.json:1\n# its id: .*\n- id: a\/b\n/m);
+  });
+
+  it("asks for the rights that a selector needs", () => {
+    const selected = { workload: undefined, selector: { app: "website" }, kinds: ["sts"] };
+    const kept = print(typedHook({ ...selected, image: { tags: ["stable"] } }));
+    const values = parse(kept.get("values.yaml") ?? "") as Record<string, unknown>;
+    assert.deepEqual(values["rbac"], {
+      targets: [{ namespace: "web", selector: { app: "website" }, kinds: ["statefulset"] }],
+    });
+  });
+
+  it("carries a selector over", () => {
+    const selected = { workload: undefined, selector: { app: "website" }, registry: "aliyun" };
+    const inUrl = { "trigger-rule": urlMatch("token", SEED_VALUES.token) };
+    const values = parse(print(typedHook(selected, inUrl)).get("values.yaml") ?? "") as Record<string, unknown>;
+    assert.partialDeepStrictEqual(values["hooks"], {
+      website: { namespace: "web", selector: { app: "website" }, kinds: ["deployment"], container: "web" },
+    });
   });
 
   it("asks for no rights for commands", () => {
