@@ -138,7 +138,8 @@ async function prove(
   const received = delivery.toRequest(bytes, () => valueOf(payload()));
   const { request } = decodeParameters(hook.jsonParameters, received);
   const { callers } = hook.upgrade;
-  const found = (await outside?.find(callers, received, proofs.tokensOf)) ?? NOTHING_FOUND;
+  const asks = callers.length > 0 && outside !== null;
+  const found = asks ? await outside.find(callers, received, proofs.tokensOf) : NOTHING_FOUND;
   const refused = judge(hook, request, { ...proofs, beforehand: found.beforehand });
   if (refused === null)
     return ok({ request, headers: received.headers, body: payload(), subscriber: found.subscriber });
