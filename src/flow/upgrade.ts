@@ -69,7 +69,8 @@ interface Look {
 
 /**
  * Makes the upgrade: store the intent, patch the workload, answer. A lost race is planned again on what is there
- * now. Pushes of one workload are taken one after the other, those of a selection for each of its workloads. Of a dry run it says what would become of it.
+ * now. Pushes of one workload are taken one after the other, those of a selection for each of its workloads. Of a dry
+ * run it says what would become of it.
  */
 export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<PushOutcome> {
   const serial = createSerial();

@@ -1,9 +1,9 @@
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 import { otherKind } from "./other-kind.ts";
 import { ignored, rejected, type EventReading, type Rejection } from "./push-event.ts";
 import { joinPath, readImage, type Sent } from "./read-image.ts";
-import { isAbsent, textAt } from "./registry-message.ts";
 
 const REGION = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const INSTANCE = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/;

@@ -1,9 +1,10 @@
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { regionOf } from "../image/network.ts";
 import { isAliyunRegion, NOT_A_REGION, readAliyunEvent } from "./aliyun-event.ts";
 import { readCloudEvents } from "./cloud-event.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
-import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { toUtc } from "./time.ts";
 
 const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;

@@ -1,10 +1,11 @@
 import { isObject, type PayloadObject, type PayloadValue } from "../hook/payload.ts";
+import { isAbsent, listAt, objectAt, textAt } from "../hook/payload-at.ts";
 import { passOverArtifact } from "./artifact.ts";
 import { readCloudEvents, type CloudEvent } from "./cloud-event.ts";
 import { otherKind } from "./other-kind.ts";
 import { combine, ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
-import { isAbsent, listAt, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 const PUSHED = "Microsoft.ContainerRegistry.ImagePushed";

@@ -1,7 +1,8 @@
 import { isObject, parseJsonPayload, type PayloadObject, type PayloadValue } from "../hook/payload.ts";
+import { listAt, objectAt, textAt } from "../hook/payload-at.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { combine, ignored, rejected, type EventReading, type Rejection } from "./push-event.ts";
-import { listAt, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 /** One CloudEvent, in whichever mode it came. */

@@ -1,3 +1,4 @@
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { readAliyunEvent } from "./aliyun-event.ts";
 import { readAzureEvent } from "./azure.ts";
 import { readCloudEvents, ownerOf, type CloudEvent } from "./cloud-event.ts";
@@ -6,7 +7,7 @@ import { readHarborEvent } from "./harbor.ts";
 import { otherKind } from "./other-kind.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
-import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readZotEvent } from "./zot.ts";
 
 type ReadEvent = (event: CloudEvent, host: string) => EventReading;

@@ -1,6 +1,7 @@
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { joinPath, readImage, type Sent } from "./read-image.ts";
-import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 const FIELDS = ["repository.repo_url", "repository.namespace", "repository.name", "push_data.tag"] as const;

@@ -1,6 +1,7 @@
 import { isObject, type PayloadObject } from "../hook/payload.ts";
+import { isAbsent, listAt, objectAt, textAt } from "../hook/payload-at.ts";
 import { cloudEventsOf, ownerOf } from "./cloud-event.ts";
-import { isAbsent, listAt, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 
 type Sign = readonly [type: string, isSeen: (message: RegistryMessage) => boolean];
 

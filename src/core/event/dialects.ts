@@ -99,12 +99,14 @@ export function dialectOf(name: string, message: RegistryMessage): Result<Dialec
 /** The dialect of a registry type, undefined where only the request decides. */
 export const dialectNamed = (type: string): Dialect | undefined => BY_TYPE.get(type);
 
+const HOW_TO_SAY = "say which it is, as registry in the hook or as repo_type in the URL";
+
 function choose(candidates: readonly string[]): Result<Dialect, DialectProblem> {
   const [first, ...others] = DIALECTS.filter(({ type }) => candidates.includes(type));
   if (first !== undefined && others.length === 0) return ok(first);
   const said =
     first === undefined
-      ? `is of no registry that is told by its shape; say which it is: ${REGISTRY_TYPES.join(", ")}`
-      : `could be of ${candidates.join(" or ")}; say which it is`;
+      ? `is of no registry that is told by its shape; ${HOW_TO_SAY}: ${REGISTRY_TYPES.join(", ")}`
+      : `could be of ${candidates.join(" or ")}; ${HOW_TO_SAY}`;
   return fail({ kind: "undecided", reason: said });
 }

@@ -1,9 +1,10 @@
 import { isObject, type PayloadObject, type PayloadValue } from "../hook/payload.ts";
+import { isAbsent, listAt, textAt } from "../hook/payload-at.ts";
 import { passOverArtifact } from "./artifact.ts";
 import { otherKind } from "./other-kind.ts";
 import { combine, ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
-import { isAbsent, listAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 const URL_HOST = /^https?:\/\/([^/?#]*)/i;

@@ -1,7 +1,8 @@
 import { lookUp, type PayloadObject } from "../hook/payload.ts";
+import { isAbsent, numberAt, textAt } from "../hook/payload-at.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { joinPath, readImage, type Sent } from "./read-image.ts";
-import { isAbsent, numberAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readEpochSeconds } from "./time.ts";
 
 const HOST = "docker.io";

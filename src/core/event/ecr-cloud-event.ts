@@ -1,9 +1,9 @@
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 import { ecrHost } from "./ecr-host.ts";
 import { otherKind } from "./other-kind.ts";
 import { ignored, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
-import { isAbsent, textAt } from "./registry-message.ts";
 
 // The source names the region and the account: urn:aws:ecr:us-east-1:123456789012:repository/website.
 const SOURCE = /^(?:urn|arn):aws(?:-[a-z]{1,10}){0,2}:ecr:([^:]{1,40}):([^:]{0,40})(?::|$)/;

@@ -1,4 +1,5 @@
 import { isObject, parseInnerPayload, type PayloadObject } from "../hook/payload.ts";
+import { isAbsent, listAt, textAt } from "../hook/payload-at.ts";
 import { passOverArtifact } from "./artifact.ts";
 import { readCloudEvents } from "./cloud-event.ts";
 import { readEcrCloudEvent } from "./ecr-cloud-event.ts";
@@ -6,7 +7,7 @@ import { ecrHost } from "./ecr-host.ts";
 import { otherKind } from "./other-kind.ts";
 import { combine, ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
-import { isAbsent, listAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 /** Where events of EventBridge stand in a request, and the id of the SNS message around them. */

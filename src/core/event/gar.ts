@@ -1,9 +1,10 @@
 import { parseInnerPayload, type PayloadObject } from "../hook/payload.ts";
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { otherKind } from "./other-kind.ts";
 import { ignored, rejected, type EventReading, type Rejection } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
-import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 /** A message of Pub/Sub, its data unpacked. */

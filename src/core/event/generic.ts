@@ -1,9 +1,10 @@
 import type { PayloadObject } from "../hook/payload.ts";
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { parseDigest } from "../image/reference.ts";
 import { parseSentReference, type SentReference } from "../image/sent-reference.ts";
 import { ignored, rejected, type EventReading, type Rejection } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
-import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 const DEFAULT_HOST = "docker.io";

@@ -1,10 +1,11 @@
 import { lookUp, type PayloadObject } from "../hook/payload.ts";
+import { isAbsent, objectAt, textAt } from "../hook/payload-at.ts";
 import { parseDigest } from "../image/reference.ts";
 import { splitAddress } from "../image/sent-reference.ts";
+import { otherKind } from "./other-kind.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { joinPath, readImage, type Sent } from "./read-image.ts";
-import { isAbsent, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
-import { shown } from "./shown.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 const HOST = "ghcr.io";
@@ -20,7 +21,7 @@ const CHART_CONFIG = "application/vnd.cncf.helm.";
 export function readGhcr({ body, header, host }: RegistryMessage): EventReading {
   const event = header("x-github-event") || (isPing(body) ? "ping" : "");
   const isOfPackage = event === "" || EVENTS.some((name) => name === event);
-  if (!isOfPackage) return ignored(`event ${shown(event)}`);
+  if (!isOfPackage) return otherKind("event", event);
   const root = EVENTS.find((name) => objectAt(body, name) !== null);
   if (root === undefined) return rejected(event || EVENTS[0], "is missing");
   return notAPush(body, root) ?? readPackage(body, root, host || HOST, header("x-github-delivery"));
@@ -31,12 +32,12 @@ const isPing = (body: PayloadObject): boolean => textAt(body, "zen") !== "" && o
 function notAPush(body: PayloadObject, root: string): EventReading | null {
   const action = textAt(body, "action");
   if (action === "") return rejected("action", "is missing or not a text");
-  if (!ACTIONS.includes(action)) return ignored(`action ${shown(action)}`);
+  if (!ACTIONS.includes(action)) return otherKind("action", action);
   // GitHub's own sample is of ecosystem docker and of type npm.
   const types = [textAt(body, `${root}.package_type`), textAt(body, `${root}.ecosystem`)].filter((type) => type !== "");
   const [type] = types;
   if (type === undefined) return rejected(`${root}.package_type`, "is missing, and ecosystem too");
-  if (!types.some((text) => ECOSYSTEMS.includes(text.toLowerCase()))) return ignored(`package_type ${shown(type)}`);
+  if (!types.some((text) => ECOSYSTEMS.includes(text.toLowerCase()))) return otherKind("package_type", type);
   const config = textAt(body, `${root}.package_version.container_metadata.manifest.config.media_type`);
   return config.startsWith(CHART_CONFIG) ? ignored("a Helm chart") : null;
 }

@@ -1,10 +1,11 @@
 import { isObject, type PayloadObject, type PayloadValue } from "../hook/payload.ts";
+import { isAbsent, listAt, numberAt, objectAt, textAt } from "../hook/payload-at.ts";
 import { parseSentReference } from "../image/sent-reference.ts";
 import { readCloudEvents, type CloudEvent } from "./cloud-event.ts";
 import { otherKind } from "./other-kind.ts";
 import { combine, ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage, type Sent } from "./read-image.ts";
-import { isAbsent, listAt, numberAt, objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readEpochSeconds } from "./time.ts";
 
 // Harbor 2 and Harbor 1. Charts of Harbor's former chart museum have types of their own.

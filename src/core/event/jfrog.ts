@@ -1,9 +1,10 @@
 import type { PayloadObject } from "../hook/payload.ts";
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { splitAddress } from "../image/sent-reference.ts";
-import { ignored, rejected, type EventReading } from "./push-event.ts";
+import { otherKind } from "./other-kind.ts";
+import { rejected, type EventReading } from "./push-event.ts";
 import { joinPath, readImage, type Sent } from "./read-image.ts";
-import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
-import { shown } from "./shown.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 
 const IMAGE_TYPES: readonly string[] = ["docker", "oci"];
 // The file of a manifest lies in the folder of its tag.
@@ -40,13 +41,13 @@ export function readJfrog({ body, host: registryHost }: RegistryMessage): EventR
 function notAPush(body: PayloadObject): EventReading | null {
   const [domain, event] = [textAt(body, "domain"), textAt(body, "event_type")];
   if (domain === "") return rejected("domain", "is missing or not a text");
-  if (domain !== "docker") return ignored(`domain ${shown(domain)}`);
+  if (domain !== "docker") return otherKind("domain", domain);
   if (event === "") return rejected("event_type", "is missing or not a text");
-  if (event !== "pushed") return ignored(`event_type ${shown(event)}`);
+  if (event !== "pushed") return otherKind("event_type", event);
   if (isAbsent(body, "data.image_type")) return null;
   const type = textAt(body, "data.image_type");
   if (type === "") return rejected("data.image_type", "is not a text");
-  return IMAGE_TYPES.includes(type) ? null : ignored(`image_type ${shown(type)}`);
+  return IMAGE_TYPES.includes(type) ? null : otherKind("image_type", type);
 }
 
 function readHost(body: PayloadObject, registryHost: string): Sent {

@@ -1,8 +1,9 @@
 import type { PayloadObject } from "../hook/payload.ts";
-import { ignored, rejected, type EventReading } from "./push-event.ts";
+import { objectAt, textAt } from "../hook/payload-at.ts";
+import { otherKind } from "./other-kind.ts";
+import { rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
-import { objectAt, textAt, type RegistryMessage } from "./registry-message.ts";
-import { shown } from "./shown.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 import { readRfc3339 } from "./time.ts";
 
 const COMPONENT_EVENT = "rm:repository:component";
@@ -11,7 +12,7 @@ const ACTIONS: readonly string[] = ["CREATED", "UPDATED"];
 /** Reads Sonatype Nexus' webhook of a component. It does not know the host that images are pulled from: the hook does. */
 export function readNexus({ body, header, host }: RegistryMessage): EventReading {
   const event = header("x-nexus-webhook-id") || eventOf(body);
-  if (event !== COMPONENT_EVENT) return ignored(`event ${shown(event)}`);
+  if (event !== COMPONENT_EVENT) return otherKind("event", event);
   const other = notAPush(body);
   if (other !== null) return other;
   if (host === "") return rejected("registry-host", "is missing: Nexus names no host, so the hook has to");
@@ -31,7 +32,7 @@ const eventOf = (body: PayloadObject): string =>
 function notAPush(body: PayloadObject): EventReading | null {
   const [format, action] = [textAt(body, "component.format"), textAt(body, "action")];
   if (format === "") return rejected("component.format", "is missing or not a text");
-  if (format !== "docker") return ignored(`format ${shown(format)}`);
+  if (format !== "docker") return otherKind("format", format);
   if (action === "") return rejected("action", "is missing or not a text");
-  return ACTIONS.includes(action) ? null : ignored(`action ${shown(action)}`);
+  return ACTIONS.includes(action) ? null : otherKind("action", action);
 }

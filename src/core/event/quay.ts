@@ -1,8 +1,9 @@
 import type { PayloadObject } from "../hook/payload.ts";
+import { isAbsent, listAt, textAt } from "../hook/payload-at.ts";
 import { splitAddress } from "../image/sent-reference.ts";
 import { combine, ignored, rejected, type EventReading, type Rejection } from "./push-event.ts";
 import { readImage, type SentImage } from "./read-image.ts";
-import { isAbsent, listAt, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 
 const MAX_TAGS = 1_000;
 

@@ -1,10 +1,11 @@
 import { parseJsonPayload, type PayloadObject } from "../hook/payload.ts";
+import { isAbsent, textAt } from "../hook/payload-at.ts";
 import { passOverArtifact } from "./artifact.ts";
 import { readCloudEvents, type CloudEvent } from "./cloud-event.ts";
 import { otherKind } from "./other-kind.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
-import { isAbsent, textAt, type RegistryMessage } from "./registry-message.ts";
+import type { RegistryMessage } from "./registry-message.ts";
 
 const UPDATED = "zotregistry.image.updated";
 

@@ -18,8 +18,8 @@ interface Flawed {
 }
 
 /**
- * Reports what lets anyone in, what was never filled in, and rules that cannot be meant. An upgrade hook with such a flaw is not served; one that runs a
- * command is, as in adnanh/webhook, with a warning.
+ * Reports what lets anyone in, what was never filled in, and rules that cannot be meant. An upgrade hook with such a
+ * flaw is not served; one that runs a command is, as in adnanh/webhook, with a warning.
  */
 export function reportFlaws(map: FieldReader, flawed: Flawed): void {
   const { environment, rule, isUpgrade } = flawed;

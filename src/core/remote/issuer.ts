@@ -1,5 +1,5 @@
 import { parseJsonPayload } from "../hook/payload.ts";
-import { textAt } from "../event/registry-message.ts";
+import { textAt } from "../hook/payload-at.ts";
 import { fail, ok, type Result } from "../result.ts";
 
 // Issuers that keep their keys at another host of their own.

@@ -1,5 +1,5 @@
-import { listAt, numberAt, textAt } from "../../event/registry-message.ts";
 import { lookUp, type PayloadObject } from "../payload.ts";
+import { listAt, numberAt, textAt } from "../payload-at.ts";
 import type { OidcEntry } from "./caller-entry.ts";
 
 const LEEWAY_SECONDS = 60;

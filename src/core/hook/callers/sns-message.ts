@@ -1,8 +1,8 @@
-import { textAt } from "../../event/registry-message.ts";
 import { readRfc3339 } from "../../event/time.ts";
 import { fail, ok, type Result } from "../../result.ts";
 import type { HookRequest } from "../argument.ts";
 import type { PayloadObject } from "../payload.ts";
+import { textAt } from "../payload-at.ts";
 import { decodeBase64 } from "./body-signature.ts";
 import type { SnsEntry } from "./caller-entry.ts";
 

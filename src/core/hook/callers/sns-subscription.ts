@@ -1,5 +1,5 @@
-import { textAt } from "../../event/registry-message.ts";
 import type { PayloadObject } from "../payload.ts";
+import { textAt } from "../payload-at.ts";
 import type { SnsEntry } from "./caller-entry.ts";
 
 const MAX_CHARACTERS = 4_000;

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "../../result.ts";
-import { textAt } from "../../event/registry-message.ts";
 import { parseInnerPayload, type PayloadObject } from "../payload.ts";
+import { textAt } from "../payload-at.ts";
 
 /** A JSON Web Token (RFC 7519) as it came; nothing in it is proved. */
 export interface WebToken {

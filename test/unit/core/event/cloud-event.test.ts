@@ -1,8 +1,8 @@
+import { textAt } from "../../../../src/core/hook/payload-at.ts";
 import assert from "node:assert/strict";
 import { cloudEventsOf, ownerOf, readCloudEvents, type CloudEvent } from "../../../../src/core/event/cloud-event.ts";
 import { detect } from "../../../../src/core/event/detect.ts";
 import { ignored, rejected } from "../../../../src/core/event/push-event.ts";
-import { textAt } from "../../../../src/core/event/registry-message.ts";
 import { messageOf, type Beside, type Body } from "./bodies.ts";
 
 const EVENT: Body = {

@@ -152,7 +152,10 @@ describe("dialectOf(name, message)", () => {
 
   it("names the candidates where it cannot tell", () => {
     const both = withValue(BODIES.aliyun, "repository.repo_name", "acme/website");
-    assert.equal(typeOf("", both), "undecided: could be of dockerhub or aliyun; say which it is");
+    assert.equal(
+      typeOf("", both),
+      "undecided: could be of dockerhub or aliyun; say which it is, as registry in the hook or as repo_type in the URL",
+    );
   });
 
   for (const name of ["aliyun ", "constructor", "__proto__", "(", "x".repeat(40)]) {

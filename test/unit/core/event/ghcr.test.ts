@@ -80,8 +80,8 @@ describe("readGhcr(message)", () => {
       [`${VERSION}.updated_at`, 7, { pushedAt: "2026-03-12T00:00:00.000Z" }],
     ],
     ignored: [
-      ["action", "deleted", 'action "deleted"'],
-      ["action", "x".repeat(500), `action "${"x".repeat(40)}…"`],
+      ["action", "deleted", "action deleted"],
+      ["action", "x".repeat(500), `action ${"x".repeat(60)}`],
       [`${TAG}.name`, "", "no tag: a part of an image of several platforms, or untagged"],
       [`${TAG}.name`, digest("a"), "pushed by digest, without a tag"],
       [CONFIG, "application/vnd.cncf.helm.config.v1+json", "a Helm chart"],
@@ -120,10 +120,10 @@ describe("readGhcr(message)", () => {
     });
 
   for (const [type, ecosystem, reason] of [
-    ["npm", undefined, 'package_type "npm"'],
-    ["maven", "maven", 'package_type "maven"'],
-    ["", "nuget", 'package_type "nuget"'],
-    ["helm", "rubygems", 'package_type "helm"'],
+    ["npm", undefined, "package_type npm"],
+    ["maven", "maven", "package_type maven"],
+    ["", "nuget", "package_type nuget"],
+    ["helm", "rubygems", "package_type helm"],
   ] as const)
     it(`ignores a package of type ${titleOf(type)} and ecosystem ${titleOf(ecosystem)}`, () => {
       const body = withValue(withValue(BODY, "package.package_type", type), "package.ecosystem", ecosystem);
@@ -174,13 +174,13 @@ describe("readGhcr(message)", () => {
       const headers = { "x-github-event": event };
       for (const body of [BODY, {}, { zen: "x", hook: {} }]) {
         const reading = readAs("ghcr", body, { headers });
-        assert.ok(reading.kind === "ignored" && reading.reason.startsWith(`event "${event.slice(0, 40)}`));
-        assert.ok(reading.reason.length < 60);
+        assert.ok(reading.kind === "ignored" && reading.reason.startsWith(`event ${event.slice(0, 40)}`));
+        assert.ok(reading.reason.length < 80);
       }
     });
 
   it("tells a ping by its body where the header is missing", () => {
-    assert.deepEqual(readAs("auto", fixture("ghcr.ping.json")), { kind: "ignored", reason: 'event "ping"' });
+    assert.deepEqual(readAs("auto", fixture("ghcr.ping.json")), { kind: "ignored", reason: "event ping" });
   });
 
   for (const [event, field] of [
@@ -220,7 +220,7 @@ describe("readGhcr(message) of the shape of 2019", () => {
       [`${ROOT}.registry.url`, "http://GHCR.io/a/b/c", { name: "ghcr.io/a/b/c" }],
     ],
     ignored: [
-      [`${ROOT}.package_type`, "docker2", 'package_type "docker2"'],
+      [`${ROOT}.package_type`, "docker2", "package_type docker2"],
       [`${ROOT}.package_version.version`, digest("a"), "pushed by digest, without a tag"],
     ],
     rejected: [

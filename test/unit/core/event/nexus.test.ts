@@ -45,10 +45,10 @@ describe("readNexus(message)", () => {
       ),
     ],
     ignored: [
-      ["action", "DELETED", 'action "DELETED"'],
-      ["action", "PURGED", 'action "PURGED"'],
-      ["action", "x".repeat(500), `action "${"x".repeat(40)}…"`],
-      ...["npm", "maven2", "helm", "raw"].map((format) => ["component.format", format, `format "${format}"`] as const),
+      ["action", "DELETED", "action DELETED"],
+      ["action", "PURGED", "action PURGED"],
+      ["action", "x".repeat(500), `action ${"x".repeat(60)}`],
+      ...["npm", "maven2", "helm", "raw"].map((format) => ["component.format", format, `format ${format}`] as const),
       ["component.version", digest("a"), "pushed by digest, without a tag"],
     ],
     rejected: [
@@ -82,7 +82,7 @@ describe("readNexus(message)", () => {
       for (const body of [BODY, {}])
         assert.deepEqual(readAs("auto", body, { host: HOST, headers: { "x-nexus-webhook-id": event } }), {
           kind: "ignored",
-          reason: `event ${JSON.stringify(event.length > 40 ? `${event.slice(0, 40)}…` : event)}`,
+          reason: `event ${event.slice(0, 60)}`,
         });
     });
 
@@ -91,7 +91,7 @@ describe("readNexus(message)", () => {
     const { component, ...rest } = BODY;
     assert.deepEqual(readAs("auto", { ...rest, asset: component }, { host: HOST }), {
       kind: "ignored",
-      reason: 'event "rm:repository:asset"',
+      reason: "event rm:repository:asset",
     });
   });
 
