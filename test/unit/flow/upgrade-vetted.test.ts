@@ -138,6 +138,18 @@ describe("createUpgrade(parts): a push for all containers, whose images are vett
     assert.deepEqual([kit.asked.length, kit.running()], [2, image("1.0")]);
   });
 
+  it("sets none where one of them would get an image that was not vetted", async () => {
+    const prefixes = ["registry.example.com", "mirror.example.com"].map((host) => ({ host, path: "" }));
+    const kit = await makeUpgradeKit(async () => {
+      await kit.cluster.editImage(aTarget, "worker", "mirror.example.com/shop/website:1.0");
+      return ok(digest("b"));
+    });
+    await kit.cluster.deploy(aTarget, images);
+    const outcome = await kit.upgrade(pushOf({ ...all, hostAliases: [prefixes] }));
+    assert.equal(outcome.kind === "cluster" && outcome.failure.kind, "conflict");
+    assert.deepEqual([kit.asked, kit.running()], [[`${image("2.0")} ${digest("b")}`], image("1.0")]);
+  });
+
   it("pins each by the digest that the registry says", async () => {
     const kit = await makeUpgradeKit(fit);
     await kit.cluster.deploy(aTarget, images);
