@@ -3,7 +3,7 @@ import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
 import type { Digest, Repository, Tag } from "../core/image/reference.ts";
 import type { Mail, MailFailure, MailReceipt } from "../core/notice/mail.ts";
-import type { PodRow } from "../core/notice/notice.ts";
+import type { Notice, PodRow } from "../core/notice/notice.ts";
 import type { Manifest, Platform } from "../core/remote/manifest.ts";
 import type { Login } from "../core/remote/pull-secret.ts";
 import type { Result } from "../core/result.ts";
@@ -78,8 +78,28 @@ export interface StoredState {
   readonly version: string;
 }
 
+/** What the state objects show next. A failure does not end the watch: it goes on when it can. */
+export type StateSighting =
+  | { readonly kind: "stored"; readonly target: Target; readonly stored: StoredState }
+  /** The object was deleted; null where its content could not be read before. */
+  | { readonly kind: "gone"; readonly target: Target | null; readonly object: string }
+  /** An object that bears the label and cannot be read: nobody acts on it. */
+  | { readonly kind: "unreadable"; readonly object: StateObject; readonly reason: string }
+  /** All that is there has been shown. */
+  | { readonly kind: "complete" }
+  | { readonly kind: "failure"; readonly failure: ClusterFailure };
+
+/** A state object, as an Event names it. */
+export interface StateObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** The state objects. A save that lost a race fails as `conflict`. */
 export interface States {
+  /** Shows all state objects, then each change of one, until the signal. After a break all are shown again. */
+  readonly watch: (signal: AbortSignal) => AsyncIterable<StateSighting>;
   readonly recall: (target: Target, signal: AbortSignal) => Promise<Result<StoredState, ClusterFailure>>;
   readonly load: (target: Target, signal: AbortSignal) => Promise<Result<StoredState, ClusterFailure>>;
   readonly save: (
@@ -90,14 +110,63 @@ export interface States {
 }
 
 /** Why an Event is recorded; the names are part of the product. */
-type EventReason = "ImageUpdated" | "ImageRefused" | "RolloutFailed";
+export type EventReason =
+  | "ImageAccepted"
+  | "ImageHeld"
+  | "ImageUpdated"
+  | "ImageRefused"
+  | "RolloutComplete"
+  | "RolloutFailed"
+  | "RolledBack"
+  | "RollbackFailed"
+  | "Notified"
+  | "NotifyFailed"
+  | "StateUnreadable";
+
+/** What an Event says. */
+export interface EventNote {
+  readonly type: "Normal" | "Warning";
+  readonly reason: EventReason;
+  readonly message: string;
+}
 
 /** Records Events on workloads: best effort, never awaited. */
 export interface EventRecorder {
-  readonly record: (
-    workload: Workload,
-    event: { readonly type: "Normal" | "Warning"; readonly reason: EventReason; readonly message: string },
-  ) => void;
+  readonly record: (workload: Pick<Workload, "target" | "uid">, note: EventNote) => void;
+  readonly recordOnState: (object: StateObject, note: EventNote) => void;
+}
+
+/** Lets one process of several lead. */
+export interface Election {
+  /**
+   * Does the work each time that this process leads, until the signal. The work's own signal ends when the lead is lost;
+   * the lead is given up only after the work has ended.
+   */
+  readonly lead: (work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>;
+  /** Who this process is among those that may lead. */
+  readonly identity: string;
+}
+
+/** Why a rollout does not come to its end, in words for people. */
+export interface Diagnosis {
+  /** Empty where nothing more can be told than the rollout's own status says. */
+  readonly explain: (observation: Observation, signal: AbortSignal) => Promise<string>;
+}
+
+/** Why a channel did not take a notice. Another try may help, or never will. */
+export interface ChannelFailure {
+  readonly kind: "temporary" | "permanent";
+  /** A status or the code of an error. */
+  readonly code: string;
+  readonly message: string;
+  /** What the operator can do; empty where there is nothing to say. */
+  readonly hint: string;
+}
+
+/** Tells people by another way than mail. */
+export interface Channel {
+  /** The id is the same whenever the same notice is sent again. What the receiver answered comes back. */
+  readonly send: (notice: Notice, id: string, signal: AbortSignal) => Promise<Result<string, ChannelFailure>>;
 }
 
 /** One request to a host outside of the cluster. */

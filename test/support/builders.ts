@@ -12,6 +12,7 @@ import { ANY_TAG } from "../../src/core/image/tag-policy.ts";
 import type { ChangedContainer, PushOutcome, SkippedContainer } from "../../src/core/delivery/outcome.ts";
 import type { Change } from "../../src/core/rollout/change.ts";
 import type { Selection } from "../../src/core/rollout/selection.ts";
+import { OPEN_GATE } from "../../src/core/rollout/gate.ts";
 import type { PushRecord } from "../../src/core/rollout/state.ts";
 import type { RolloutFacts } from "../../src/core/rollout/status.ts";
 import type { Target } from "../../src/core/rollout/target.ts";
@@ -75,6 +76,11 @@ const anUpgrade: Upgrade = {
   repository: { kind: "own" },
   hostAliases: [],
   mailTo: [],
+  language: null,
+  channels: [],
+  deadlineMs: null,
+  onFailure: "keep",
+  gate: OPEN_GATE,
   style: "typed",
   isInsecure: false,
   callers: [],
@@ -143,6 +149,10 @@ export const aPush = (over: Partial<PushRecord> = {}): PushRecord => ({
   acceptedAt: "2026-11-22T08:00:01.000Z",
   phase: "accepted",
   reason: "",
+  request: "request-1",
+  generation: 7,
+  endedAt: null,
+  rollback: null,
   ...over,
 });
 

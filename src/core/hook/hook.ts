@@ -2,6 +2,8 @@ import type { HostAlias } from "../image/host-alias.ts";
 import type { Network } from "../image/network.ts";
 import type { Repository } from "../image/reference.ts";
 import type { TagPolicy } from "../image/tag-policy.ts";
+import type { Language } from "../notice/notice.ts";
+import type { Gate } from "../rollout/gate.ts";
 import type { UpgradeTarget } from "../rollout/selection.ts";
 import type { Argument } from "./argument.ts";
 import type { CallerEntry } from "./callers/caller-entry.ts";
@@ -50,6 +52,16 @@ export interface Upgrade {
   /** The file of the keys, PEM, by one of which an image must be signed; empty: none must. */
   readonly signatureKeys: string;
   readonly mailTo: readonly string[];
+  /** Null: the general one. */
+  readonly language: Language | null;
+  /** The names of channels besides mail that are told too. */
+  readonly channels: readonly string[];
+  /** How long a rollout is followed; null: as long as the general deadline says. */
+  readonly deadlineMs: number | null;
+  /** What becomes of a workload whose rollout failed: it stays, or goes back to the image before. */
+  readonly onFailure: "keep" | "rollback";
+  /** When pushes may be carried out. */
+  readonly gate: Gate;
   /** How the hook says it: the typed `image-upgrade`, or `/webhooks.sh` with its environment. */
   readonly style: "typed" | "script";
   /** The author knows that anyone who reaches the hook can trigger it. */

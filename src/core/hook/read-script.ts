@@ -1,5 +1,6 @@
 import { ANY_TAG } from "../image/tag-policy.ts";
 import { parseAddresses } from "../notice/addresses.ts";
+import { OPEN_GATE } from "../rollout/gate.ts";
 import { isContainerName, parseTarget } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import { certainMatches, literalOf } from "./caller.ts";
@@ -44,6 +45,11 @@ export function readScriptUpgrade(
     repository: repositoryOf(hook, argumentFor("APP_REPOSITORY")),
     hostAliases: [],
     mailTo: recipientsOf(hook, argumentFor("MAIL_TO")),
+    language: null,
+    channels: [],
+    deadlineMs: null,
+    onFailure: "keep",
+    gate: OPEN_GATE,
     style: "script" as const,
     isInsecure: false,
     callers: [],

@@ -2,6 +2,7 @@ import { isNetwork, NETWORKS } from "../image/network.ts";
 import { parseHost } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { parseAddresses } from "../notice/addresses.ts";
+import { OPEN_GATE } from "../rollout/gate.ts";
 import { ALL_CONTAINERS, isContainerName } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import { readCallers } from "./callers/read-callers.ts";
@@ -44,6 +45,11 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     ...readTags(upgrade),
     ...readCheck(upgrade),
     mailTo: readNotify(upgrade),
+    language: null,
+    channels: [],
+    deadlineMs: null,
+    onFailure: "keep" as const,
+    gate: OPEN_GATE,
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
     callers: readCallers(upgrade),

@@ -6,6 +6,7 @@ const COLOURS: Readonly<Record<NoticeResult["kind"], string>> = {
   complete: "#1a7f37",
   failed: "#cf222e",
   deadline: "#9a6700",
+  "rolled-back": "#cf222e",
   superseded: "#57606a",
   refused: "#cf222e",
 };

@@ -18,6 +18,8 @@ export type NoticeResult =
   | { readonly kind: "failed"; readonly reason: string }
   /** Still going at the end of its deadline. */
   | { readonly kind: "deadline"; readonly reason: string }
+  /** It failed, and the image before was set again, or that failed too: the reason says both. */
+  | { readonly kind: "rolled-back"; readonly reason: string }
   | { readonly kind: "superseded"; readonly reason: string }
   /** The API server refused the change. */
   | { readonly kind: "refused"; readonly reason: string };

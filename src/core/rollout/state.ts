@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { fail, ok, type Result } from "../result.ts";
-import { targetKey, type Target } from "./target.ts";
+import { KINDS, targetKey, type Target, type WorkloadKind } from "./target.ts";
 
 const PHASES = [
   "held",
@@ -13,7 +13,10 @@ const PHASES = [
   "superseded",
   "undone",
 ] as const;
+const KIND_NAMES = Object.keys(KINDS) as WorkloadKind[];
+const RESULTS = ["complete", "failed", "deadline", "rolled-back", "superseded", "refused"] as const;
 
+// Fields with a default are unknown to version 0.1.
 const pushRecord = z.looseObject({
   key: z.string(),
   hook: z.string(),
@@ -21,24 +24,84 @@ const pushRecord = z.looseObject({
   after: z.string(),
   digest: z.string().nullable(),
   pushedAt: z.string().nullable(),
-  /** The registry's own id of the event; records of version 0.1 have none. */
+  /** The registry's own id of the event. */
   delivery: z.string().nullable().default(null),
   acceptedAt: z.string(),
   phase: z.enum(PHASES),
   reason: z.string(),
+  /** The id of the request that brought it. */
+  request: z.string().default(""),
+  /** The workload's generation that the change was planned on. */
+  generation: z.number().default(0),
+  endedAt: z.string().nullable().default(null),
+  /** Why the image before is being set again; null where it is not. */
+  rollback: z.string().nullable().default(null),
 });
-const containerState = z.looseObject({ pushes: z.array(pushRecord), pending: z.unknown() });
+const heldEvent = z.looseObject({
+  repository: z.string(),
+  tag: z.string(),
+  digest: z.string().nullable(),
+  pushedAt: z.string().nullable(),
+  delivery: z.string().nullable(),
+  isHostImplied: z.boolean(),
+});
+const pendingPush = z.looseObject({
+  hook: z.string(),
+  request: z.string(),
+  /** When it arrived. */
+  acceptedAt: z.string(),
+  network: z.enum(["keep", "public", "vpc", "internal"]),
+  events: z.array(heldEvent).min(1),
+  until: z.string().nullable(),
+  reason: z.string(),
+  /** What it would set, for people. */
+  image: z.string(),
+});
+const noticeAbout = z.looseObject({
+  hook: z.string(),
+  changes: z
+    .array(z.looseObject({ container: z.string(), before: z.string(), after: z.string(), redeploys: z.boolean() }))
+    .min(1),
+  result: z.looseObject({ kind: z.enum(RESULTS), reason: z.string() }),
+  acceptedAt: z.string(),
+  finishedAt: z.string(),
+  request: z.string(),
+});
+const noticeRecord = z.looseObject({
+  id: z.string(),
+  /** "mail", or the name of a channel. */
+  channel: z.string(),
+  state: z.enum(["waiting", "sent", "failed"]),
+  attempts: z.number(),
+  /** Not to be sent before. */
+  nextAt: z.string(),
+  /** Who is sending it, and until when nobody else may; empty for nobody. */
+  claimedBy: z.string(),
+  claimedUntil: z.string(),
+  /** What there is to tell; null once that is over. */
+  about: noticeAbout.nullable(),
+});
+const containerState = z.looseObject({
+  pushes: z.array(pushRecord),
+  pending: pendingPush.nullable().default(null),
+});
 const stateRecord = z.looseObject({
   v: z.literal(1, "only version 1 is understood"),
-  target: z.looseObject({ kind: z.string(), namespace: z.string(), name: z.string() }),
+  target: z.looseObject({ kind: z.enum(KIND_NAMES), namespace: z.string(), name: z.string() }),
   containers: z.record(z.string(), containerState),
-  notices: z.array(z.unknown()),
+  notices: z.array(noticeRecord),
 });
 
 /** How far a push has come. */
 export type Phase = (typeof PHASES)[number];
 /** One accepted push of one container. Times are RFC 3339 in UTC; images are as they stand in the workload. */
 export type PushRecord = Readonly<z.infer<typeof pushRecord>>;
+/** A push that waits until its hook lets it be carried out. */
+export type PendingPush = Readonly<z.infer<typeof pendingPush>>;
+/** Something that people are to be told, by one channel. */
+export type NoticeRecord = Readonly<z.infer<typeof noticeRecord>>;
+/** What they are told. */
+export type NoticeAbout = Readonly<z.infer<typeof noticeAbout>>;
 /** What is known of one workload: the content of its state object, schema version 1. */
 export type RolloutState = Readonly<z.infer<typeof stateRecord>>;
 
@@ -69,30 +132,45 @@ export function parseState(text: string): Result<RolloutState, string> {
 /** Prints a state as the text of `state.json`. */
 export const printState = (state: RolloutState): string => JSON.stringify(state);
 
+/** The workload that a state is of. */
+export const targetOf = ({ target: { kind, namespace, name } }: RolloutState): Target => ({ kind, namespace, name });
+
 /** The remembered pushes of a container, oldest first. */
 export const pushesOf = (state: RolloutState, container: string): readonly PushRecord[] =>
   containerOf(state, container)?.pushes ?? [];
 
-/** Adds a push. Pushes of the container that had not ended are superseded by it; the oldest are forgotten. */
+/** The push that waits for its time, of the containers that a hook names; null where none does. */
+export const pendingOf = (state: RolloutState, container: string): PendingPush | null =>
+  containerOf(state, container)?.pending ?? null;
+
+/** Adds a push, or puts it in the place of its older record; the oldest are forgotten. */
 export function withPush(state: RolloutState, container: string, push: PushRecord): RolloutState {
-  const older = pushesOf(state, container)
-    .filter((other) => !isSamePush(other, push))
-    .map((other) => (isOpen(other) ? { ...other, phase: "superseded" as const } : other));
-  return withPushes(state, container, [...older, push].slice(-MAX_PUSHES));
+  const others = pushesOf(state, container).filter((other) => !isSamePush(other, push));
+  return withPushes(state, container, [...others, push].slice(-MAX_PUSHES));
 }
 
-/** Records how far a push has come; a push that is no longer remembered changes nothing. */
-export const withPhase = (
+/** Puts another push in the place of the one that waits; null for none. */
+export function withPending(state: RolloutState, container: string, pending: PendingPush | null): RolloutState {
+  const known = containerOf(state, container);
+  if ((known?.pending ?? null) === pending) return state;
+  return withContainer(state, container, { pushes: known?.pushes ?? [], ...known, pending });
+}
+
+/** Changes the record of a push; a push that is no longer remembered changes nothing. */
+export function withRecord(
   state: RolloutState,
   container: string,
   push: PushRecord,
-  { phase, reason }: { phase: Phase; reason: string },
-): RolloutState =>
-  withPushes(
+  change: Partial<PushRecord>,
+): RolloutState {
+  const pushes = pushesOf(state, container);
+  if (!pushes.some((other) => isSamePush(other, push))) return state;
+  return withPushes(
     state,
     container,
-    pushesOf(state, container).map((other) => (isSamePush(other, push) ? { ...other, phase, reason } : other)),
+    pushes.map((other) => (isSamePush(other, push) ? { ...other, ...change } : other)),
   );
+}
 
 /** Takes a push back whose change was refused, so that a later delivery of it is tried again. */
 export function withoutPush(state: RolloutState, container: string, push: PushRecord): RolloutState {
@@ -104,15 +182,22 @@ export function withoutPush(state: RolloutState, container: string, push: PushRe
 /** True for two records of one accepted push. */
 export const isSamePush = (a: PushRecord, b: PushRecord): boolean => a.key === b.key && a.acceptedAt === b.acceptedAt;
 
-const isOpen = ({ phase }: PushRecord): boolean => phase === "accepted" || phase === "progressing";
+/** True for a push whose rollout has not come to an end. */
+export const isOpen = ({ phase }: PushRecord): boolean => phase === "accepted" || phase === "progressing";
 
 // A container may be called "constructor".
 const containerOf = ({ containers }: RolloutState, name: string): RolloutState["containers"][string] | undefined =>
   Object.hasOwn(containers, name) ? containers[name] : undefined;
 
+const withContainer = (
+  state: RolloutState,
+  name: string,
+  container: RolloutState["containers"][string],
+): RolloutState => ({ ...state, containers: { ...state.containers, [name]: container } });
+
 function withPushes(state: RolloutState, container: string, pushes: readonly PushRecord[]): RolloutState {
-  const known = containerOf(state, container) ?? { pushes: [], pending: null };
-  return { ...state, containers: { ...state.containers, [container]: { ...known, pushes: [...pushes] } } };
+  const known = containerOf(state, container) ?? { pending: null };
+  return withContainer(state, container, { ...known, pushes: [...pushes] });
 }
 
 function parseJson(text: string): unknown {
