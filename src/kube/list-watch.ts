@@ -141,7 +141,7 @@ async function* showChanges(watched: Watched, signal: AbortSignal): AsyncGenerat
     const opened = await client.stream(watchRequest(collection, progress.version, limit.signal));
     if (opened.kind === "error") {
       progress.version = "";
-      yield failed(progress, opened.error);
+      if (!isTooOld(opened.error)) yield failed(progress, opened.error);
       return;
     }
     limit.endAfter(progress.listedAtMs + times.relistMs - openedAtMs);
@@ -202,11 +202,13 @@ function toSighting({ type, object }: WatchEvent, names: Set<string>): ObjectSig
 function* giveUp({ collection, progress }: Watched, event: unknown): Generator<ObjectSighting> {
   progress.version = "";
   const status = numberAt(event, "object.code");
-  if (status === 410) return;
   const said = valueAt(event, "object") ?? { message: "the watch showed what is no event" };
   const answer = { method: "GET", status, retryAfter: undefined, text: JSON.stringify(said) };
-  yield failed(progress, failureOfAnswer({ ...answer, right: collection.rightTo("watch") }));
+  const failure = failureOfAnswer({ ...answer, right: collection.rightTo("watch") });
+  if (!isTooOld(failure)) yield failed(progress, failure);
 }
+
+const isTooOld = (failure: ClusterFailure): boolean => failure.kind === "refused" && failure.status === 410;
 
 function failed(progress: Progress, failure: ClusterFailure): ObjectSighting {
   if (failure.kind === "throttled")
