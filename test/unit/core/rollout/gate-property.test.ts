@@ -88,7 +88,7 @@ const isQuiet = ({ now }: Case): boolean => CHANGES.every((atMs) => Math.abs(now
 
 const WINDOWS = fc.array(aWindow, { minLength: 1, maxLength: 3 });
 const ofItsWord = (hold: HoldOf): fc.IProperty<[Case]> =>
-  fc.property(cases(fc.oneof(WINDOWS, fc.constant([])), 3 * DAY_MS), (each) => {
+  fc.property(cases(fc.oneof(WINDOWS, fc.constant<Window[]>([])), 3 * DAY_MS), (each) => {
     keepsItsWord(hold, each);
   });
 const ofTheClock = (hold: HoldOf): fc.IProperty<[Case]> =>
