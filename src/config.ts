@@ -131,7 +131,10 @@ const environment = z.object({
   LEADER_ELECTION: boolean.default(true),
   LEASE_NAME: z
     .string()
-    .regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, "must be the name of a Lease: lower-case letters, digits, - and .")
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
+      "must be the name of a Lease: lower-case letters, digits, - and .",
+    )
     .default("imagehook"),
   OUTGOING_HOSTS: z
     .string()

@@ -50,6 +50,8 @@ const clock: Clock = { now: () => new Date() };
 
 const NO_MAIL = { from: "", to: [], language: "en" } as const;
 
+const FINISH_MAILS_WITHIN_MS = 10_000;
+
 // Reading so many leaves garbage that would stay for hours, and each command's fork would copy its pages' table.
 const MANY_HOOKS = 1_000;
 
@@ -152,7 +154,11 @@ async function serve(config: Config, log: Log): Promise<void> {
   draining.abort();
   await server.drain();
   stopping.abort();
-  await Promise.all([running, hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
+  // What is being sent is given a moment: the next leader sends it again, but not before its claim has lapsed.
+  const impatience = setTimeout(() => mailer?.close(), FINISH_MAILS_WITHIN_MS);
+  await running;
+  clearTimeout(impatience);
+  await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
   await runner.close();
   mailer?.close();
   await fetcher.close();

@@ -43,7 +43,13 @@ export function createHookStore(
     isLoaded = true;
     isWhole = !issues.some(hidesHook);
   };
-  return { find: (id) => table.get(id), hooks: () => [...table.values()], isLoaded: () => isLoaded, isWhole: () => isWhole, adopt };
+  return {
+    find: (id) => table.get(id),
+    hooks: () => [...table.values()],
+    isLoaded: () => isLoaded,
+    isWhole: () => isWhole,
+    adopt,
+  };
 }
 
 const hidesHook = (issue: TableIssue): boolean =>

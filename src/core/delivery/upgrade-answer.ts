@@ -32,13 +32,31 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
   if (isSuccess(outcome))
     return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
   if (isForbidden(outcome)) return plain(403, outcome.reason);
+  const { headers } = hook.response;
   switch (outcome.kind) {
     case "ignored":
-      return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
+      return { ...plain(200, `ignored: ${outcome.reason}`), headers };
     case "ended":
       return endedAnswer(hook, outcome);
     case "held":
-      return { ...plain(200, heldText(outcome)), headers: hook.response.headers };
+      return { ...plain(200, heldText(outcome)), headers };
+    case "dry-run":
+      return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers };
+    case "several":
+      return severalAnswer(hook, outcome.workloads);
+    case "handshake":
+    case "refused":
+    case "registry-away":
+    case "cluster":
+      return otherAnswer(outcome);
+  }
+}
+
+type Other = UpgradeOutcome & { readonly kind: "handshake" | "refused" | "registry-away" | "cluster" };
+
+// What no setting of the hook changes.
+function otherAnswer(outcome: Other): Answer {
+  switch (outcome.kind) {
     case "handshake":
       return handshakeAnswer(outcome.handshake);
     case "refused":
@@ -47,10 +65,6 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
       return withRetryAfter(plain(503, outcome.reason), RETRY_AFTER_SECONDS);
     case "cluster":
       return clusterAnswer(outcome.failure);
-    case "several":
-      return severalAnswer(hook, outcome.workloads);
-    case "dry-run":
-      return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
   }
 }
 
