@@ -55,7 +55,7 @@ const MANY_HOOKS = 1_000;
 
 async function serve(config: Config, log: Log): Promise<void> {
   for (const warning of config.warnings) log.warn({}, warning);
-  const cluster = await openCluster(config.cluster, config.stateNamespace, { clock, log });
+  const cluster = await openCluster(config.cluster, config.stateNamespace, { clock, log, diagnose: config.diagnose });
   const { workloads, states, events } = cluster;
 
   const mailer = config.mail.kind === "on" ? createMailer(config.mail) : null;
@@ -229,7 +229,11 @@ async function askCluster(
   if (config.value.cluster.kind === "none")
     return fail("none is configured: in a pod it is its own, elsewhere use --kubeconfig or KUBECONFIG");
   try {
-    const cluster = await openCluster(config.value.cluster, config.value.stateNamespace, { clock, log: NO_LOG });
+    const cluster = await openCluster(config.value.cluster, config.value.stateNamespace, {
+      clock,
+      log: NO_LOG,
+      diagnose: config.value.diagnose,
+    });
     const obstacles = await findObstacles(hooks, cluster, AbortSignal.timeout(CLUSTER_ANSWERS_WITHIN_MS));
     await cluster.close();
     return ok(obstacles);

@@ -1,8 +1,19 @@
 import { fail } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { Clock, EventRecorder, Log, Nodes, PullSecrets, Rights, States, Workloads } from "../flow/ports.ts";
+import type {
+  Clock,
+  Diagnosis,
+  EventRecorder,
+  Log,
+  Nodes,
+  PullSecrets,
+  Rights,
+  States,
+  Workloads,
+} from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
+import { createDiagnosis, type DiagnosisOptions } from "./diagnosis.ts";
 import { createEventRecorder } from "./events.ts";
 import { createNodes } from "./nodes.ts";
 import { createPullSecrets } from "./pull-secrets.ts";
@@ -21,6 +32,7 @@ export interface Cluster {
   readonly workloads: Workloads;
   readonly states: States;
   readonly events: EventRecorder;
+  readonly diagnosis: Diagnosis;
   readonly rights: Rights;
   readonly nodes: Nodes;
   readonly pullSecrets: PullSecrets;
@@ -35,7 +47,7 @@ const PROBE_TIMEOUT_MS = 1_000;
 export async function openCluster(
   source: ClusterSource,
   stateNamespace: string,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, diagnose }: { readonly clock: Clock; readonly log: Log; readonly diagnose: DiagnosisOptions },
 ): Promise<Cluster> {
   if (source.kind === "none") {
     log.warn({}, "no cluster is configured: in a pod it is its own, elsewhere set --kubeconfig or KUBECONFIG");
@@ -52,6 +64,7 @@ export async function openCluster(
     workloads: createWorkloads(client),
     states: createStates(client, home.namespace, home.owner),
     events: createEventRecorder(client, clock, log),
+    diagnosis: createDiagnosis(client, diagnose, log),
     rights: createRights(client, home.namespace),
     nodes: createNodes(client, clock),
     pullSecrets: createPullSecrets(client),
@@ -86,6 +99,7 @@ function withoutCluster(): Cluster {
     workloads: { recall: refuse, read: refuse, list: refuse, patch: refuse, pods: refuse, watch: nothing },
     states: { recall: refuse, load: refuse, save: refuse },
     events: { record: () => undefined },
+    diagnosis: { explain: () => Promise.resolve(""), crashLog: () => null },
     rights: { missing: () => Promise.resolve([failure]) },
     nodes: { platforms: refuse },
     pullSecrets: { read: refuse },
