@@ -2,13 +2,13 @@ import { containerFault } from "./container-fault.ts";
 import type { EventFacts, Fault, PodFacts } from "./facts.ts";
 import { withQuote } from "./quote.ts";
 
-const OBSTACLES: Readonly<Record<string, string>> = {
-  FailedMount: "a volume cannot be mounted",
-  FailedAttachVolume: "a volume cannot be attached",
-  FailedMapVolume: "a volume cannot be mapped",
-  FailedCreatePodSandBox: "its network or sandbox cannot be made",
-  NetworkNotReady: "its node's network is not ready",
-};
+const OBSTACLES: ReadonlyMap<string, string> = new Map([
+  ["FailedMount", "a volume cannot be mounted"],
+  ["FailedAttachVolume", "a volume cannot be attached"],
+  ["FailedMapVolume", "a volume cannot be mapped"],
+  ["FailedCreatePodSandBox", "its network or sandbox cannot be made"],
+  ["NetworkNotReady", "its node's network is not ready"],
+]);
 
 /** Says why a pod is not ready: the gravest that it shows. Null for one that is ready, or on its way out. */
 export function podFault(pod: PodFacts, all: readonly EventFacts[]): Fault | null {
@@ -37,10 +37,13 @@ function placeFault({ unscheduled }: PodFacts): Fault | null {
 }
 
 function obstacleFault({ phase }: PodFacts, events: readonly EventFacts[]): Fault | null {
-  const event = phase === "Pending" ? events.find(({ reason }) => Object.hasOwn(OBSTACLES, reason)) : undefined;
-  if (event === undefined) return null;
-  const text = withQuote(OBSTACLES[event.reason] ?? "", event.message);
-  return { rank: 1, key: `obstacle ${event.reason}`, text, crashed: null };
+  if (phase !== "Pending") return null;
+  for (const { reason, message } of events) {
+    const clause = OBSTACLES.get(reason);
+    if (clause !== undefined)
+      return { rank: 1, key: `obstacle ${reason}`, text: withQuote(clause, message), crashed: null };
+  }
+  return null;
 }
 
 function gateFault({ unmetGate }: PodFacts): Fault | null {
