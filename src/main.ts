@@ -235,11 +235,7 @@ async function askCluster(
   if (config.value.cluster.kind === "none")
     return fail("none is configured: in a pod it is its own, elsewhere use --kubeconfig or KUBECONFIG");
   try {
-    const cluster = await openCluster(config.value.cluster, config.value.stateNamespace, {
-      clock,
-      log: NO_LOG,
-      diagnose: config.value.diagnose,
-    });
+    const cluster = await openCluster(config.value.cluster, config.value.stateNamespace, { clock, log: NO_LOG });
     const obstacles = await findObstacles(hooks, cluster, AbortSignal.timeout(CLUSTER_ANSWERS_WITHIN_MS));
     await cluster.close();
     return ok(obstacles);

@@ -62,7 +62,7 @@ const PROBE_TIMEOUT_MS = 1_000;
 export async function openCluster(
   source: ClusterSource,
   stateNamespace: string,
-  { clock, log, diagnose, candidacy = null }: ClusterParts,
+  { clock, log, diagnose = { events: false, logs: false }, candidacy = null }: ClusterParts,
 ): Promise<Cluster> {
   if (source.kind === "none") {
     log.warn({}, "no cluster is configured: in a pod it is its own, elsewhere set --kubeconfig or KUBECONFIG");
@@ -92,7 +92,8 @@ export async function openCluster(
 interface ClusterParts {
   readonly clock: Clock;
   readonly log: Log;
-  readonly diagnose: DiagnosisOptions;
+  /** What may be read to explain a rollout besides pods; nothing where it is left out. */
+  readonly diagnose?: DiagnosisOptions;
   readonly candidacy?: Candidacy | null;
 }
 

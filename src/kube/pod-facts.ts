@@ -4,8 +4,9 @@ import { listAt, numberAt, textAt, valueAt } from "./fields.ts";
 
 /** Brings a pod that the API server gave into what an explanation is made of. */
 export function toPodFacts(pod: unknown): PodFacts {
-  const annotations = valueAt(pod, "metadata.annotations");
-  const redeployedAt = typeof annotations === "object" ? (annotations as Record<string, unknown>)[REDEPLOYED_AT] : null;
+  // The annotation's name has dots in it, so no path leads there.
+  const annotations = new Map<string, unknown>(Object.entries(valueAt(pod, "metadata.annotations") ?? {}));
+  const redeployedAt = annotations.get(REDEPLOYED_AT);
   const specs = [...listAt(pod, "spec.initContainers"), ...listAt(pod, "spec.containers")];
   return {
     name: textAt(pod, "metadata.name"),

@@ -4,7 +4,6 @@ import { useCluster } from "../support/cluster.ts";
 import { createFakeLog } from "../support/fake-log.ts";
 
 const clock = { now: () => new Date(0) };
-const diagnose = { events: false, logs: false };
 const target = { kind: "deployment", namespace: "web", name: "website" } as const;
 const soon = (): AbortSignal => AbortSignal.timeout(2_000);
 
@@ -16,7 +15,6 @@ describe("openCluster(source, stateNamespace, parts)", () => {
     const { workloads, states, events, diagnosis, reachability, close } = await openCluster({ kind: "none" }, "", {
       clock,
       log,
-      diagnose,
     });
     const results = [
       await workloads.recall(target, soon()),
@@ -38,23 +36,20 @@ describe("openCluster(source, stateNamespace, parts)", () => {
 
   it("reaches the cluster of a kubeconfig's context", async () => {
     const source = { kind: "kubeconfig", file: cluster().kubeconfig, context: "" } as const;
-    const opened = await openCluster(source, "default", { clock, log: createFakeLog(), diagnose });
+    const opened = await openCluster(source, "default", { clock, log: createFakeLog() });
     assert.equal(await opened.reachability(), "reachable");
     await opened.close();
   });
 
   it("refuses to start outside of a pod without a namespace for its state", async () => {
     const source = { kind: "kubeconfig", file: cluster().kubeconfig, context: "" } as const;
-    await assert.rejects(
-      openCluster(source, "", { clock, log: createFakeLog(), diagnose }),
-      /STATE_NAMESPACE is not set/,
-    );
+    await assert.rejects(openCluster(source, "", { clock, log: createFakeLog() }), /STATE_NAMESPACE is not set/);
   });
 
   it("names the context that a kubeconfig does not have", async () => {
     const source = { kind: "kubeconfig", file: cluster().kubeconfig, context: "moon" } as const;
     await assert.rejects(
-      openCluster(source, "default", { clock, log: createFakeLog(), diagnose }),
+      openCluster(source, "default", { clock, log: createFakeLog() }),
       /context "moon" names no cluster/,
     );
   });
