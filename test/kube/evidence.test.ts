@@ -63,6 +63,19 @@ describe("readWarnings(client, namespace, uid, signal)", () => {
       "silent",
     ]);
   });
+
+  it("leaves it to the API server to choose them: a namespace may have thousands of others", async () => {
+    const asked: KubeRequest[] = [];
+    const client = clientOf((request) => {
+      asked.push(request);
+      return {};
+    });
+    await readWarnings(client, "web", "u-1", signal);
+    assert.deepEqual(
+      asked.map(({ query }) => query),
+      [{ fieldSelector: "involvedObject.uid=u-1,type=Warning", limit: "50" }],
+    );
+  });
 });
 
 describe("readLog(client, query, signal)", () => {
