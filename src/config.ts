@@ -67,6 +67,8 @@ export interface Config {
   /** Which Lease says who leads, in the namespace of the state objects; without an election every process does. */
   readonly leadership: { readonly isElected: boolean; readonly lease: string };
   readonly rolloutDeadlineMs: number;
+  /** What may be read, besides pods, to say why a rollout failed. */
+  readonly diagnose: { readonly events: boolean; readonly logs: boolean };
   readonly shutdownDelayMs: number;
   readonly mail: MailSettings;
   readonly warnings: readonly string[];
@@ -114,6 +116,8 @@ const environment = z.object({
   LOG_FORMAT: z.enum(["json", "text"]).default("json"),
   ROLLOUT_DEADLINE: duration.default(600_000),
   SHUTDOWN_DELAY: duration.default(5_000),
+  DIAGNOSE_EVENTS: boolean.default(false),
+  DIAGNOSE_LOGS: boolean.default(false),
   COMMANDS_ENABLED: boolean.default(false),
   COMMANDS_TIMEOUT: duration.refine((ms) => ms > 0, "must be longer than nothing").default(30_000),
   COMMANDS_CONCURRENCY: count(1, 1_000).default(10),
@@ -230,6 +234,7 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     leadership: { isElected: values.LEADER_ELECTION, lease: values.LEASE_NAME },
     failureLimit: values.FAILURE_LIMIT,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
+    diagnose: { events: values.DIAGNOSE_EVENTS, logs: values.DIAGNOSE_LOGS },
     shutdownDelayMs: values.SHUTDOWN_DELAY,
     mail: mail.value,
     warnings: options.data.secure

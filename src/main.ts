@@ -60,6 +60,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   const cluster = await openCluster(config.cluster, config.stateNamespace, {
     clock,
     log,
+    diagnose: config.diagnose,
     candidacy: { identity: `${hostname()}_${String(process.pid)}`, ...config.leadership },
   });
   const { workloads, states, events } = cluster;
@@ -82,7 +83,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     states,
     events,
     election: cluster.election,
-    diagnosis: { explain: () => Promise.resolve("") },
+    diagnosis: cluster.diagnosis,
     vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
     channelsOf: createChannelsOf(tellParts),
     tell: createTell(tellParts),

@@ -1,3 +1,4 @@
+import type { CrashLog } from "../core/diagnosis/crash-log.ts";
 import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
@@ -151,6 +152,11 @@ export interface Election {
 export interface Diagnosis {
   /** Empty where nothing more can be told than the rollout's own status says. */
   readonly explain: (observation: Observation, signal: AbortSignal) => Promise<string>;
+  /**
+   * What the container printed that the last explanation of this workload was about; null where that is not switched on
+   * or was not about a crash. It may hold secrets: for the mail alone, never for the log, an Event or the state.
+   */
+  readonly crashLog: (target: Target) => CrashLog | null;
 }
 
 /** Why a channel did not take a notice. Another try may help, or never will. */

@@ -2,6 +2,7 @@ import { fail } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type {
   Clock,
+  Diagnosis,
   Election,
   EventRecorder,
   Log,
@@ -13,6 +14,7 @@ import type {
 } from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
+import { createDiagnosis, type DiagnosisOptions } from "./diagnosis.ts";
 import { createEventRecorder } from "./events.ts";
 import { createElection } from "./leader.ts";
 import { createNodes } from "./nodes.ts";
@@ -41,6 +43,7 @@ export interface Cluster {
   readonly workloads: Workloads;
   readonly states: States;
   readonly events: EventRecorder;
+  readonly diagnosis: Diagnosis;
   readonly rights: Rights;
   readonly nodes: Nodes;
   readonly pullSecrets: PullSecrets;
@@ -59,7 +62,7 @@ const PROBE_TIMEOUT_MS = 1_000;
 export async function openCluster(
   source: ClusterSource,
   stateNamespace: string,
-  { clock, log, candidacy = null }: ClusterParts,
+  { clock, log, diagnose = { events: false, logs: false }, candidacy = null }: ClusterParts,
 ): Promise<Cluster> {
   if (source.kind === "none") {
     log.warn({}, "no cluster is configured: in a pod it is its own, elsewhere set --kubeconfig or KUBECONFIG");
@@ -76,6 +79,7 @@ export async function openCluster(
     workloads: createWorkloads(client),
     states: createStates(client, home.namespace, home.owner),
     events: createEventRecorder(client, clock, log),
+    diagnosis: createDiagnosis(client, diagnose, log),
     rights: createRights(client, home.namespace),
     nodes: createNodes(client, clock),
     pullSecrets: createPullSecrets(client),
@@ -88,6 +92,8 @@ export async function openCluster(
 interface ClusterParts {
   readonly clock: Clock;
   readonly log: Log;
+  /** What may be read to explain a rollout besides pods; nothing where it is left out. */
+  readonly diagnose?: DiagnosisOptions;
   readonly candidacy?: Candidacy | null;
 }
 
@@ -131,6 +137,7 @@ function withoutCluster(): Cluster {
     workloads: { recall: refuse, read: refuse, list: refuse, patch: refuse, pods: refuse, watch: nothing },
     states: { recall: refuse, load: refuse, save: refuse, watch: nothing },
     events: { record: () => undefined, recordOnState: () => undefined },
+    diagnosis: { explain: () => Promise.resolve(""), crashLog: () => null },
     rights: { missing: () => Promise.resolve([failure]) },
     nodes: { platforms: refuse },
     pullSecrets: { read: refuse },

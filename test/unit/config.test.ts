@@ -42,6 +42,7 @@ describe("readConfig(env, flags)", () => {
     stateNamespace: "",
     failureLimit: 20,
     rolloutDeadlineMs: 600_000,
+    diagnose: { events: false, logs: false },
     shutdownDelayMs: 5_000,
     mail: { kind: "off", reason: "MAIL_FROM is not set" },
     warnings: [],
@@ -57,7 +58,7 @@ describe("readConfig(env, flags)", () => {
     "HOOKS HOST PORT LOG_LEVEL LOG_FORMAT ROLLOUT_DEADLINE SHUTDOWN_DELAY SERVICE_ACCOUNT_DIR STATE_NAMESPACE",
     "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
     "COMMANDS_ENABLED COMMANDS_TIMEOUT COMMANDS_CONCURRENCY COMMANDS_QUEUE COMMANDS_ENVIRONMENT",
-    "TRUSTED_PROXIES FAILURE_LIMIT",
+    "TRUSTED_PROXIES FAILURE_LIMIT DIAGNOSE_EVENTS DIAGNOSE_LOGS",
   ].flatMap((line) => line.split(" "));
   it("takes an empty variable for one that is not set", () => {
     assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, ""])))), defaults);
@@ -73,6 +74,8 @@ describe("readConfig(env, flags)", () => {
       LOG_FORMAT: "text",
       ROLLOUT_DEADLINE: "1h30m",
       SHUTDOWN_DELAY: "250ms",
+      DIAGNOSE_EVENTS: "true",
+      DIAGNOSE_LOGS: "true",
       STATE_NAMESPACE: "hooks",
       SERVICE_ACCOUNT_DIR: "/tmp/account",
       KUBERNETES_SERVICE_HOST: "10.0.0.1",
@@ -107,6 +110,7 @@ describe("readConfig(env, flags)", () => {
       stateNamespace: "hooks",
       failureLimit: 0,
       rolloutDeadlineMs: 5_400_000,
+      diagnose: { events: true, logs: true },
       shutdownDelayMs: 250,
       mail: { kind: "off", reason: "" },
     });
@@ -181,6 +185,7 @@ describe("readConfig(env, flags)", () => {
       LOG_FORMAT: "xml",
       ROLLOUT_DEADLINE: "soon",
       SHUTDOWN_DELAY: "later",
+      DIAGNOSE_LOGS: "yes",
       COMMANDS_ENABLED: "yes",
       COMMANDS_TIMEOUT: "0s",
       COMMANDS_CONCURRENCY: "0",
@@ -197,6 +202,7 @@ describe("readConfig(env, flags)", () => {
       /^LOG_FORMAT: .*"json"\|"text"/,
       /^ROLLOUT_DEADLINE: must be a duration/,
       /^SHUTDOWN_DELAY: must be a duration/,
+      /^DIAGNOSE_LOGS: .*"true"\|"false"/,
       /^COMMANDS_ENABLED: .*"true"\|"false"/,
       /^COMMANDS_TIMEOUT: must be longer than nothing$/,
       /^COMMANDS_CONCURRENCY: must be a whole number from 1 to 1000$/,

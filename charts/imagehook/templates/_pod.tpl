@@ -8,6 +8,8 @@
   (list "LOG_FORMAT" .Values.log.format)
   (list "ROLLOUT_DEADLINE" .Values.rolloutDeadline)
   (list "SHUTDOWN_DELAY" .Values.shutdownDelay)
+  (list "DIAGNOSE_EVENTS" (.Values.diagnose.events | ternary "true" ""))
+  (list "DIAGNOSE_LOGS" (.Values.diagnose.logs | ternary "true" ""))
   (list "WEBHOOK_CMD" .Values.webhookCmd)
   (list "MAIL_FROM" $mail.from)
   (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}
