@@ -76,6 +76,10 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
       upgrade({ hook, ...push, ...asked, arrivedAt, ...limits }),
     );
   };
+  const tell = (hook: UpgradeHook, said: PushOutcome, requestId: string): PushOutcome => {
+    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
+    return said;
+  };
   return async (hook, delivery) => {
     const repeated = repeatedParameter(hook, delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
@@ -97,9 +101,7 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
     const waiting = { timeMs: waitMs, gone: delivery.gone() };
     const awaited = waitMs === 0 ? outcome : await awaitEnd(outcome, hook.upgrade.target, waiting);
     const said = sends === "one repository" ? awaited : soften(awaited);
-    if (isDryRun) return asDryRun(said);
-    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
-    return said;
+    return isDryRun ? asDryRun(said) : tell(hook, said, requestId);
   };
 }
 
