@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { PodRow } from "../../src/core/notice/notice.ts";
 import { fail, ok, type Result } from "../../src/core/result.ts";
 import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
-import { emptyState, parseState, printState, stateObjectName } from "../../src/core/rollout/state.ts";
+import { emptyState, parseState, printState, stateObjectName, targetOf } from "../../src/core/rollout/state.ts";
 import type { Selection } from "../../src/core/rollout/selection.ts";
 import { targetKey, type Target } from "../../src/core/rollout/target.ts";
 import type { Workload } from "../../src/core/rollout/workload.ts";
@@ -38,6 +38,7 @@ export interface FakeCluster {
   readonly stored: (target: Target) => StoredState;
   /** Someone else's write of a state object. */
   readonly store: (target: Target, state: StoredState["state"]) => void;
+  readonly storeText: (target: Target, text: string | null) => Promise<void>;
   /** Does something before the next call of a kind, or after it where the answer is lost. */
   readonly interrupt: (call: Call, interruption: Interruption, when?: "before" | "after") => void;
   /** A failure that a watch shows. */
@@ -181,17 +182,34 @@ export function createFakeCluster(): FakeCluster {
       }),
     );
   const boards = new Set<(sighting: StateSighting) => void>();
-  const store: FakeCluster["store"] = (target, state) => {
-    stored.set(targetKey(target), { text: printState(state), version: String(++revision) });
+  const storeText: FakeCluster["storeText"] = (target, text) => {
+    revision++;
+    if (text === null) stored.delete(targetKey(target));
+    else stored.set(targetKey(target), { text, version: String(revision) });
     for (const board of boards) board(sightingOf(target));
+    return Promise.resolve();
+  };
+  const store: FakeCluster["store"] = (target, state) => {
+    void storeText(target, printState(state));
   };
   const sightingOf = (target: Target): StateSighting => {
-    const { text = "", version = "" } = stored.get(targetKey(target)) ?? {};
-    const state = parseState(text);
-    const object = { namespace: "imagehook", name: stateObjectName(target), uid: `uid-${target.name}` };
-    return state.kind === "ok"
-      ? { kind: "stored", target, stored: { state: state.value, version } }
-      : { kind: "unreadable", object, reason: state.error };
+    const found = stored.get(targetKey(target));
+    const name = stateObjectName(target);
+    if (found === undefined) return { kind: "gone", target, object: name };
+    const state = parseState(found.text);
+    const object = { namespace: "imagehook", name, uid: `uid-${target.name}` };
+    if (state.kind === "error") return { kind: "unreadable", object, reason: state.error };
+    if (targetKey(targetOf(state.value)) !== targetKey(target))
+      return { kind: "unreadable", object, reason: "it holds the state of another workload" };
+    return { kind: "stored", target, stored: { state: state.value, version: found.version } };
+  };
+  // What was shown is remembered, unless something newer is.
+  const noteShown = (sighting: StateSighting): void => {
+    if (sighting.kind === "gone" && sighting.target !== null) knownStates.delete(targetKey(sighting.target));
+    if (sighting.kind !== "stored") return;
+    const known = knownStates.get(targetKey(sighting.target));
+    if (Number(known?.version ?? 0) < Number(sighting.stored.version))
+      knownStates.set(targetKey(sighting.target), sighting.stored);
   };
   const watchStates: States["watch"] = async function* (signal) {
     const queue: StateSighting[] = [...stored.keys()].map((key) => {
@@ -211,7 +229,10 @@ export function createFakeCluster(): FakeCluster {
     while (!signal.aborted) {
       const next = queue.shift();
       if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else yield next;
+      else {
+        noteShown(next);
+        yield next;
+      }
     }
     boards.delete(board);
   };
@@ -228,6 +249,7 @@ export function createFakeCluster(): FakeCluster {
     object,
     show,
     store,
+    storeText,
     pods: ok([]),
     workloads: {
       read,
