@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { emptyState, pushesOf, printState, stateObjectName, withPush } from "../../src/core/rollout/state.ts";
-import { targetKey, type Target } from "../../src/core/rollout/target.ts";
+import {
+  emptyState,
+  pushesOf,
+  printState,
+  stateObjectName,
+  withPush,
+  type RolloutState,
+} from "../../src/core/rollout/state.ts";
+import type { Target } from "../../src/core/rollout/target.ts";
 import type { StateSighting } from "../../src/flow/ports.ts";
 import { aPush } from "./builders.ts";
 import { soon, valueOf, type ContractCluster } from "./contract-kit.ts";
@@ -9,22 +16,25 @@ const withKey = (target: Target, key: string) => withPush(emptyState(target), "w
 
 /** A sighting of one state object in a few words; null for one of another. */
 function wordsOf(sighting: StateSighting, target: Target): string | null {
+  const name = stateObjectName(target);
   switch (sighting.kind) {
-    case "stored": {
-      const isOurs = targetKey(sighting.target) === targetKey(target);
-      const keys = pushesOf(sighting.stored.state, "web").map(({ key }) => key);
-      return isOurs ? `stored ${keys.join()}` : null;
-    }
+    case "stored":
+      return stateObjectName(sighting.target) === name ? `stored ${keysOf(sighting.stored.state)}` : null;
     case "gone":
-      return sighting.object === stateObjectName(target) ? `gone ${sighting.target?.name ?? "?"}` : null;
+      return sighting.object === name ? "gone" : null;
     case "unreadable":
-      return sighting.object.name === stateObjectName(target) ? "unreadable" : null;
+      return sighting.object.name === name ? "unreadable" : null;
     case "complete":
       return "complete";
     case "failure":
       return assert.fail(JSON.stringify(sighting));
   }
 }
+
+const keysOf = (state: RolloutState): string =>
+  pushesOf(state, "web")
+    .map(({ key }) => key)
+    .join();
 
 /** What a watch of all state objects shows. */
 export function describeStatesWatch(cluster: () => ContractCluster, deploy: () => Promise<Target>): void {
@@ -82,7 +92,7 @@ export function describeStatesWatch(cluster: () => ContractCluster, deploy: () =
     await storeText(bad, printState(withKey(good, "of another workload")));
     await until(bad, "unreadable");
     await storeText(bad, null);
-    assert.deepEqual(await until(bad, `gone ${bad.name}`), {
+    assert.deepEqual(await until(bad, "gone"), {
       kind: "gone",
       target: bad,
       object: stateObjectName(bad),
@@ -101,7 +111,7 @@ export function describeStatesWatch(cluster: () => ContractCluster, deploy: () =
     assert.deepEqual(recalled.state, withKey(target, "theirs"));
     valueOf(await states.save(target, { ...recalled, state: withKey(target, "ours again") }, soon()));
     await storeText(target, null);
-    await until(target, `gone ${target.name}`);
+    await until(target, "gone");
     assert.deepEqual(valueOf(await states.recall(target, soon())), { state: emptyState(target), version: "" });
   });
 
