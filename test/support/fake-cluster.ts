@@ -5,7 +5,7 @@ import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
 import type { Selection } from "../../src/core/rollout/selection.ts";
 import { targetKey, type Target } from "../../src/core/rollout/target.ts";
 import type { Workload } from "../../src/core/rollout/workload.ts";
-import type { Sighting, States, StateSighting, StoredState, Workloads } from "../../src/flow/ports.ts";
+import type { Sighting, States, StoredState, Workloads } from "../../src/flow/ports.ts";
 import { toObservation, toWorkload } from "../../src/kube/objects.ts";
 import { anObject, templateOf, type ApiObject } from "./api-object.ts";
 import { createFakeStates, rememberResult } from "./fake-states.ts";
