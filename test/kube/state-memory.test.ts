@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { emptyState, withPush } from "../../src/core/rollout/state.ts";
+import { emptyState, printState, withPush } from "../../src/core/rollout/state.ts";
+import type { StoredState } from "../../src/flow/ports.ts";
 import { createStateMemory } from "../../src/kube/state-memory.ts";
 import { aPush } from "../support/builders.ts";
 
@@ -9,6 +10,7 @@ describe("createStateMemory()", () => {
     state: withPush(emptyState(target), "web", aPush({ key: `of ${version}` })),
     version,
   });
+  const asText = ({ state, version }: StoredState) => ({ text: printState(state), version });
 
   it("recalls the newest version that was seen, whatever came in between", () => {
     const memory = createStateMemory();
@@ -22,7 +24,7 @@ describe("createStateMemory()", () => {
       ["99999999999999999998", "99999999999999999999"],
     ] as const;
     for (const [version, recalled] of cases) {
-      memory.see("a", stored(version));
+      memory.see("a", asText(stored(version)));
       assert.deepEqual(memory.recall("a"), stored(recalled));
     }
     assert.equal(memory.recall("b"), null);
@@ -30,17 +32,17 @@ describe("createStateMemory()", () => {
 
   it("keeps what it has of a version, though another text is said to be of it", () => {
     const memory = createStateMemory();
-    memory.see("a", stored("9"));
-    memory.see("a", { ...stored("10"), version: "9" });
+    memory.see("a", asText(stored("9")));
+    memory.see("a", { ...asText(stored("10")), version: "9" });
     assert.deepEqual(memory.recall("a"), stored("9"));
   });
 
   it("forgets what was deleted, and not what was stored after that", () => {
     const memory = createStateMemory();
-    memory.see("a", stored("9"));
+    memory.see("a", asText(stored("9")));
     memory.forget("a", "10");
     assert.equal(memory.recall("a"), null);
-    memory.see("a", stored("12"));
+    memory.see("a", asText(stored("12")));
     memory.forget("a", "11");
     assert.deepEqual(memory.recall("a"), stored("12"));
     memory.forget("a");
@@ -50,7 +52,7 @@ describe("createStateMemory()", () => {
 
   it("remembers ten thousand", () => {
     const memory = createStateMemory();
-    for (let count = 0; count <= 10_000; count++) memory.see(String(count), stored("1"));
+    for (let count = 0; count <= 10_000; count++) memory.see(String(count), asText(stored("1")));
     assert.equal(memory.recall("0"), null);
     assert.deepEqual(memory.recall("1"), stored("1"));
   });

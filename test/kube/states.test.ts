@@ -39,6 +39,11 @@ describe("createStates(client, namespace, owner).watch(signal)", () => {
     assert.equal(played.asked[0]?.query.get("labelSelector"), "imagehook.dev/state=rollout");
   });
 
+  const depth = 300_000;
+  const nested = printState({ ...aState(website, "a"), more: 0 }).replace(
+    '"more":0',
+    `"more":${"[".repeat(depth)}${"]".repeat(depth)}`,
+  );
   const unreadable: readonly { readonly what: string; readonly data?: object; readonly reason: RegExp }[] = [
     { what: "nothing", reason: /^it is not JSON$/ },
     { what: "another key", data: { state: "{}" }, reason: /^it is not JSON$/ },
@@ -49,6 +54,7 @@ describe("createStates(client, namespace, owner).watch(signal)", () => {
       data: { "state.json": printState(aState(targetOf("other"), "a")) },
       reason: /whose object has another name/,
     },
+    { what: "what is nested too deeply", data: { "state.json": nested }, reason: /^it is nested too deeply$/ },
     {
       what: "very much that is wrong",
       data: { "state.json": JSON.stringify({ v: 1, notices: Array.from({ length: 500 }, () => 0) }) },
