@@ -8,6 +8,7 @@
   (list "LOG_FORMAT" .Values.log.format)
   (list "ROLLOUT_DEADLINE" .Values.rolloutDeadline)
   (list "SHUTDOWN_DELAY" .Values.shutdownDelay)
+  (list "LEASE_NAME" (include "imagehook.fullname" .))
   (list "WEBHOOK_CMD" .Values.webhookCmd)
   (list "MAIL_FROM" $mail.from)
   (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}
