@@ -38,6 +38,34 @@ describe("the Deployment", () => {
     }
   });
 
+  it("is one pod, and needs nothing more for that", async () => {
+    const manifests = await render({ values: ["map"] });
+    const deployment = find(manifests, "Deployment", "ih-imagehook");
+    assert.equal(at(deployment, "spec", "replicas"), 1);
+    assert.equal(at(deployment, "spec", "template", "spec", "topologySpreadConstraints"), undefined);
+    assert.deepEqual(
+      manifests.filter(({ kind }) => kind === "PodDisruptionBudget"),
+      [],
+    );
+  });
+
+  it("is several pods, spread over the nodes and drained one at a time, where so many are asked for", async () => {
+    const manifests = await render({ values: ["map"], args: ["--set", "replicas=3"] });
+    const deployment = find(manifests, "Deployment", "ih-imagehook");
+    assert.equal(at(deployment, "spec", "replicas"), 3);
+    const selector = at(deployment, "spec", "selector");
+    assert.deepEqual(at(deployment, "spec", "template", "spec", "topologySpreadConstraints"), [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: selector,
+      },
+    ]);
+    const budget = find(manifests, "PodDisruptionBudget", "ih-imagehook");
+    assert.deepEqual(at(budget, "spec"), { maxUnavailable: 1, selector });
+  });
+
   it("tells the service its settings by the environment", async () => {
     const args = ["--set", "host=::,log.level=debug,log.format=text,rolloutDeadline=20m,shutdownDelay=1s"];
     const manifests = await render({ values: ["existing-config-map"], args });
@@ -49,6 +77,7 @@ describe("the Deployment", () => {
       { name: "ROLLOUT_DEADLINE", value: "20m" },
       { name: "SHUTDOWN_DELAY", value: "1s" },
       { name: "DIAGNOSE_EVENTS", value: "true" },
+      { name: "LEASE_NAME", value: "ih-imagehook" },
       { name: "WEBHOOK_CMD", value: "-template" },
       { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
     ]);

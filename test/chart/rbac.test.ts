@@ -37,11 +37,17 @@ function rules(manifests: readonly Manifest[]): Record<string, unknown> {
   );
 }
 
+const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
+const leading = [
+  { ...leases, verbs: ["create"] },
+  { ...leases, resourceNames: ["ih-imagehook"], verbs: ["get", "update"] },
+];
+
 function stateRules(...targets: string[]): object[] {
   const some = { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch"] };
   const resourceNames = targets.map(stateName);
   const named = { apiGroups: [""], resources: ["configmaps"], resourceNames, verbs: ["get", "update", "delete"] };
-  return resourceNames.length === 0 ? [some] : [some, named];
+  return [some, ...(resourceNames.length === 0 ? [] : [named]), ...leading, events];
 }
 
 const cases = [
@@ -103,6 +109,8 @@ const cases = [
           resources: ["configmaps"],
           verbs: ["create", "list", "watch", "get", "update", "delete"],
         },
+        ...leading,
+        events,
       ],
     },
   },

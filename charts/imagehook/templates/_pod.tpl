@@ -10,6 +10,7 @@
   (list "SHUTDOWN_DELAY" .Values.shutdownDelay)
   (list "DIAGNOSE_EVENTS" (.Values.diagnose.events | ternary "true" ""))
   (list "DIAGNOSE_LOGS" (.Values.diagnose.logs | ternary "true" ""))
+  (list "LEASE_NAME" (include "imagehook.fullname" .))
   (list "WEBHOOK_CMD" .Values.webhookCmd)
   (list "MAIL_FROM" $mail.from)
   (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}
