@@ -7,7 +7,7 @@ const ROOMS = {
   command: [],
   remote: ["undici", "jose", "@sigstore/bundle", "@sigstore/verify"],
   http: ["koa", "@koa/router", "@types/koa"],
-  telemetry: ["pino"],
+  telemetry: ["pino", "prom-client"],
 };
 const modules = (packages) => `(^|/)node_modules/(${packages.join("|")})/`;
 const entries = "^src/(main|admission)[.]ts$";

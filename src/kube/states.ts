@@ -10,9 +10,10 @@ import { corePath } from "./paths.ts";
 import { createRecent } from "../flow/recent.ts";
 
 const REMEMBERED = 10_000;
-const KEY = "state.json";
+/** The key of a state object that holds the state. */
+export const KEY = "state.json";
 /** The label by which all state objects are found. */
-const LABELS = { "imagehook.dev/state": "rollout", "app.kubernetes.io/managed-by": "imagehook" };
+export const LABELS = { "imagehook.dev/state": "rollout", "app.kubernetes.io/managed-by": "imagehook" };
 
 /**
  * The state objects behind the port: one ConfigMap a workload in the namespace given, owned by the service account,
