@@ -10,6 +10,8 @@ export interface HookStore {
   readonly hooks: () => readonly Hook[];
   /** True once a first snapshot was adopted, even one without a good hook. */
   readonly isLoaded: () => boolean;
+  /** True while nothing was wrong with the hooks files when they were adopted last. */
+  readonly isSound: () => boolean;
   /** Takes all files of the directory as they are now; a file that is not among them is gone. */
   readonly adopt: (files: readonly HooksFile[]) => void;
 }
@@ -23,6 +25,7 @@ export function createHookStore(
   let table: ReadonlyMap<string, Hook> = new Map();
   let known: ReadonlySet<string> = new Set();
   let isLoaded = false;
+  let isSound = true;
 
   const adopt = (files: readonly HooksFile[]): void => {
     const adoptions = files.map(({ file, reading }) =>
@@ -33,13 +36,20 @@ export function createHookStore(
     const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
     const issues = [...flaws, ...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
     known = reportNew(issues, known, log);
+    isSound = !issues.some(isError);
     reportHooks(table, built.hooks, log);
     reportInsecure(table, built.hooks, log);
     if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
     table = built.hooks;
     isLoaded = true;
   };
-  return { find: (id) => table.get(id), hooks: () => [...table.values()], isLoaded: () => isLoaded, adopt };
+  return {
+    find: (id) => table.get(id),
+    hooks: () => [...table.values()],
+    isLoaded: () => isLoaded,
+    isSound: () => isSound,
+    adopt,
+  };
 }
 
 function reportHooks(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<string, Hook>, log: Log): void {
@@ -62,6 +72,21 @@ function factsOf(hook: Hook): LogFacts {
   if (hook.kind === "command") return { command: hook.command.path };
   const { target, container } = hook.upgrade;
   return { namespace: target.namespace, workload: printScope(target), container };
+}
+
+// Those that are logged as errors.
+function isError(issue: TableIssue): boolean {
+  switch (issue.kind) {
+    case "broken-file":
+    case "duplicate":
+      return true;
+    case "not-hooks":
+      return issue.kept > 0;
+    case "flaw":
+      return false;
+    case "hook":
+      return issue.issue.severity === "error";
+  }
 }
 
 function reportNew(issues: readonly TableIssue[], known: ReadonlySet<string>, log: Log): ReadonlySet<string> {

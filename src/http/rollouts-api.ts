@@ -37,7 +37,9 @@ function proveCaller(tokens: () => readonly string[]): Middleware {
     context.set("Cache-Control", "no-store");
     const [, sent = ""] = /^Bearer +([^\s,]+)$/i.exec(context.get("authorization")) ?? [];
     // All are compared, whichever fits.
-    const isKnown = tokens().map((token) => isSameText(sent, token)).includes(true);
+    const isKnown = tokens()
+      .map((token) => isSameText(sent, token))
+      .includes(true);
     if (isKnown && sent !== "") {
       await next();
       if (context.status === 404 && context.body === undefined) refuse(context, 404, "there is nothing here");

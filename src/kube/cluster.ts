@@ -1,12 +1,23 @@
-import { fail } from "../core/result.ts";
+import { fail, type Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { Clock, EventRecorder, Log, Nodes, PullSecrets, Rights, States, Workloads } from "../flow/ports.ts";
+import type {
+  Clock,
+  EventRecorder,
+  Log,
+  Nodes,
+  PullSecrets,
+  Rights,
+  StateArchive,
+  States,
+  Workloads,
+} from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
 import { createEventRecorder } from "./events.ts";
 import { createNodes } from "./nodes.ts";
 import { createPullSecrets } from "./pull-secrets.ts";
 import { createRights } from "./rights.ts";
+import { createStateArchive } from "./state-archive.ts";
 import { createStates } from "./states.ts";
 import { createWorkloads } from "./workloads.ts";
 
@@ -20,6 +31,7 @@ export type ClusterSource =
 export interface Cluster {
   readonly workloads: Workloads;
   readonly states: States;
+  readonly archive: StateArchive;
   readonly events: EventRecorder;
   readonly rights: Rights;
   readonly nodes: Nodes;
@@ -51,6 +63,7 @@ export async function openCluster(
   return {
     workloads: createWorkloads(client),
     states: createStates(client, home.namespace, home.owner),
+    archive: createStateArchive(client, home.namespace),
     events: createEventRecorder(client, clock, log),
     rights: createRights(client, home.namespace),
     nodes: createNodes(client, clock),
@@ -85,6 +98,7 @@ function withoutCluster(): Cluster {
   return {
     workloads: { recall: refuse, read: refuse, list: refuse, patch: refuse, pods: refuse, watch: nothing },
     states: { recall: refuse, load: refuse, save: refuse },
+    archive: { pages: () => failing(failure), find: refuse, change: refuse },
     events: { record: () => undefined },
     rights: { missing: () => Promise.resolve([failure]) },
     nodes: { platforms: refuse },
@@ -92,6 +106,10 @@ function withoutCluster(): Cluster {
     reachability: () => Promise.resolve(failure.message),
     close: () => Promise.resolve(),
   };
+}
+
+async function* failing<E>(failure: E): AsyncGenerator<Result<never, E>> {
+  yield await Promise.resolve(fail(failure));
 }
 
 async function* nothing(): AsyncGenerator<never> {

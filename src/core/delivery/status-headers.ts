@@ -20,10 +20,7 @@ export function statusHeaders(outcome: Outcome, publicUrl: string): Answer["head
   const api = `${publicUrl}/api/v1/rollouts`;
   const hook = encodeURIComponent(outcome.hook.id);
   const status = keys.length === 1 ? `${api}/${first}` : `${api}?hook=${hook}`;
-  return [
-    { name: KEYS, value: keys.join(", ") },
-    ...(publicUrl === "" ? [] : [{ name: STATUS, value: status }]),
-  ];
+  return [{ name: KEYS, value: keys.join(", ") }, ...(publicUrl === "" ? [] : [{ name: STATUS, value: status }])];
 }
 
 function keysOf({ hook, outcome }: Outcome & { readonly kind: "upgrade" }): readonly string[] {

@@ -77,7 +77,9 @@ const isMeant = (target: Target, { namespace, workload }: ReportQuery): boolean 
   (namespace === "" || target.namespace === namespace) && ["", target.name, printTarget(target)].includes(workload);
 
 function newest<T extends { readonly acceptedAt: string }>(all: readonly T[], limit: number): readonly T[] {
-  return all.toSorted((a, b) => Number(a.acceptedAt < b.acceptedAt) - Number(a.acceptedAt > b.acceptedAt)).slice(0, limit);
+  return all
+    .toSorted((a, b) => Number(a.acceptedAt < b.acceptedAt) - Number(a.acceptedAt > b.acceptedAt))
+    .slice(0, limit);
 }
 
 // Of several containers the one that is least settled says how far the rollout is.
