@@ -22,15 +22,12 @@ import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { createFailures } from "./flow/failures.ts";
 import { followChange } from "./flow/follow.ts";
-import { findObstacles } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
 import { createNotifier } from "./flow/notify.ts";
 import { createOutsideCallers } from "./flow/outside-callers.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
 import { createDeliver } from "./flow/deliver.ts";
 import { createPush } from "./flow/push.ts";
-import { releaseHeld } from "./flow/release-held.ts";
-import { createRolloutReports } from "./flow/report-rollouts.ts";
 import { createRunCommand } from "./flow/run-command.ts";
 import { createTellRefused } from "./flow/tell-refused.ts";
 import { createUpgrade } from "./flow/upgrade.ts";
@@ -39,7 +36,7 @@ import { imageHookRoutes } from "./http/image-hooks.ts";
 import { readForm } from "./http/multipart.ts";
 import { probeRoutes } from "./http/probes.ts";
 import { createApplication } from "./http/server.ts";
-import { openCluster, type Cluster } from "./kube/cluster.ts";
+import { openCluster } from "./kube/cluster.ts";
 import { verifyToken } from "./remote/token-signature.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { openFetcher } from "./remote/fetcher.ts";
@@ -48,7 +45,7 @@ import { signatures } from "./remote/signature.ts";
 import { openServer } from "./open-server.ts";
 import { createOperationsPort } from "./start-operations.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
-import { withCluster } from "./with-cluster.ts";
+import { obstaclesOf, releasing, reporting, withCluster, type ClusterWork } from "./with-cluster.ts";
 
 const clock: Clock = { now: () => new Date() };
 
@@ -218,7 +215,7 @@ function say({ text, exitCode }: Command & { kind: "said" }): void {
 
 async function askCluster<T>(
   { stateNamespace = "", ...given }: { kubeconfig: string; context: string; stateNamespace?: string },
-  work: (cluster: Cluster, signal: AbortSignal) => Promise<T>,
+  work: ClusterWork<T>,
 ): Promise<Result<T, string>> {
   const flags = ["kubeconfig" as const, "context" as const].flatMap((name) =>
     given[name] === "" ? [] : [{ name, value: given[name], source: `--${name}` }],
@@ -235,12 +232,7 @@ switch (command.kind) {
     await start(command);
     break;
   case "check":
-    say(
-      await runCheck(command, {
-        getenv,
-        askCluster: (hooks) => askCluster(command, (cluster, signal) => findObstacles(hooks, cluster, signal)),
-      }),
-    );
+    say(await runCheck(command, { getenv, askCluster: (hooks) => askCluster(command, obstaclesOf(hooks)) }));
     break;
   case "test":
     say(await runTest(command, { getenv, readForm, clock }));
@@ -258,19 +250,10 @@ switch (command.kind) {
     say(await runMailTest(command, { env: process.env, createMailer, clock }));
     break;
   case "status":
-    say(
-      await runStatus(command, {
-        clock,
-        ask: (query) => askCluster(command, ({ archive }, signal) => createRolloutReports(archive).list(query, signal)),
-      }),
-    );
+    say(await runStatus(command, { clock, ask: (query) => askCluster(command, reporting(query)) }));
     break;
   case "release":
-    say(
-      await runRelease(command, {
-        release: (order) => askCluster(command, ({ archive }, signal) => releaseHeld(archive, order, signal)),
-      }),
-    );
+    say(await runRelease(command, { release: (order) => askCluster(command, releasing(order)) }));
     break;
   case "said":
     say(command);
