@@ -42,7 +42,6 @@ function proveCaller(tokens: () => readonly string[]): Middleware {
       .includes(true);
     if (isKnown && sent !== "") {
       await next();
-      if (context.status === 404 && context.body === undefined) refuse(context, 404, "there is nothing here");
       return;
     }
     context.set("WWW-Authenticate", `Bearer realm="imagehook"${sent === "" ? "" : ', error="invalid_token"'}`);

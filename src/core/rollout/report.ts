@@ -2,7 +2,15 @@ import { joined } from "./change.ts";
 import { noticeId } from "./notice-id.ts";
 import { rolloutKey } from "./rollout-key.ts";
 import { rolloutsOf, type Rollout } from "./rollouts.ts";
-import { isOpen, pendingOf, targetOf, type NoticeRecord, type Phase, type RolloutState } from "./state.ts";
+import {
+  isOpen,
+  pendingOf,
+  targetOf,
+  type NoticeRecord,
+  type Phase,
+  type PushRecord,
+  type RolloutState,
+} from "./state.ts";
 import { printTarget, type Target } from "./target.ts";
 
 /** What there is to say of a rollout. Whoever is told, and what callers sent, is no part of it. */
@@ -94,23 +102,26 @@ const PHASES: readonly Phase[] = [
   "held",
 ];
 
+const rankOf = ({ phase }: PushRecord): number => PHASES.indexOf(phase);
+
+const later = (one: string | null, other: string | null): string | null => ((one ?? "") > (other ?? "") ? one : other);
+
 function rolloutReport(state: RolloutState, rollout: Rollout): RolloutReport {
   const { hook, acceptedAt, request, changes } = rollout;
   const target = targetOf(state);
   const pushes = changes.map(({ push }) => push);
-  const rank = Math.min(...pushes.map(({ phase }) => PHASES.indexOf(phase)));
-  const telling = pushes.filter(({ phase, reason }) => PHASES.indexOf(phase) === rank && reason !== "");
-  const ends = pushes.map(({ endedAt }) => endedAt ?? "").sort();
+  const { phase } = pushes.reduce((least, push) => (rankOf(push) < rankOf(least) ? push : least));
+  const telling = pushes.filter((push) => push.phase === phase && push.reason !== "");
   return {
     key: rolloutKey(target, rollout),
     hook,
     namespace: target.namespace,
     workload: printTarget(target),
     containers: changes.map(({ container, push: { before, after } }) => ({ container, before, after })),
-    phase: PHASES[rank] ?? "accepted",
+    phase,
     reason: joined(telling, ({ reason }) => reason),
     acceptedAt,
-    endedAt: pushes.some(isOpen) ? null : (ends.at(-1) ?? "") || null,
+    endedAt: pushes.some(isOpen) ? null : pushes.map(({ endedAt }) => endedAt).reduce(later),
     requestId: request,
     notices: state.notices
       .filter(({ id, channel }) => id === noticeId(target, rollout, channel))
