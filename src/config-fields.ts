@@ -21,7 +21,12 @@ export const count = (min: number, max: number): z.ZodType<number, string> =>
 /** A port number; 0 is any free one. */
 export const port = wholeNumber(0, 65_535, "must be a port number");
 /** A port number, or `off` for null. */
-export const optionalPort = z.union([z.literal("off").transform(() => null), port], "must be a port number, or off");
+export const optionalPort = z.string().transform((text, context) => {
+  const read = port.safeParse(text);
+  if (read.success || text === "off") return read.data ?? null;
+  context.addIssue({ code: "custom", message: "must be a port number, or off" });
+  return z.NEVER;
+});
 /** `true` or `false`. */
 export const boolean = z.enum(["true", "false"]).transform((text) => text === "true");
 /** Items with commas between them. */

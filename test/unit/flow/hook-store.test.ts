@@ -37,7 +37,7 @@ describe("createHookStore(log)", () => {
     ["a short secret", file("a.yaml", hookText("one", { token: "short" })), true],
     ["a file that holds no hooks and never did", file("a.yaml", "{a: 1}"), true],
     ["a broken file", file("a.yaml", "- id: ["), false],
-    ["an invalid hook", file("a.yaml", hookText("one", { container: "No" })), false],
+    ["an invalid hook", file("a.yaml", hookText("one", { container: "a b" })), false],
     ["an id that is there twice", file("a.yaml", hookText("one") + hookText("one")), false],
   ];
   for (const [what, given, is] of soundness) {
