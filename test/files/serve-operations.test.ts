@@ -30,10 +30,11 @@ describe("imagehook [serve]: the operations port", function () {
 
   async function start(env: NodeJS.ProcessEnv): Promise<{ port: string; operations: string }> {
     const args = [join(root, "src/main.ts"), "-ip", "127.0.0.1", "-port", "0", "-hooks", "hooks.json"];
-    const quiet = { PATH: process.env["PATH"], LOG_FORMAT: "text", SHUTDOWN_DELAY: "0s" };
+    const { PATH, NODE_V8_COVERAGE } = process.env;
+    const quiet = { PATH, NODE_V8_COVERAGE, LOG_FORMAT: "text", SHUTDOWN_DELAY: "0s" };
     child = spawn(process.execPath, args, { cwd: folder, env: { ...quiet, ...env } });
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (log += chunk.toString()));
-    for (const limit = Date.now() + 10_000; !/ listening port=/.test(log) && Date.now() < limit;) await sleep(20);
+    for (const limit = Date.now() + 10_000; !log.includes(" listening port=") && Date.now() < limit;) await sleep(20);
     const [, port = ""] = / listening port=(\d+)/.exec(log) ?? assert.fail(log);
     const [, operations = ""] = /operations port is open port=(\d+)/.exec(log) ?? [];
     return { port, operations };
