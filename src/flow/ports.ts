@@ -1,4 +1,5 @@
 import type { CrashLog } from "../core/diagnosis/crash-log.ts";
+import type { OutcomeWord } from "../core/delivery/outcome-word.ts";
 import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
@@ -10,7 +11,7 @@ import type { Login } from "../core/remote/pull-secret.ts";
 import type { Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { PatchOperation } from "../core/rollout/patch.ts";
-import type { RolloutState } from "../core/rollout/state.ts";
+import type { NoticeAbout, RolloutState } from "../core/rollout/state.ts";
 import type { RolloutFacts } from "../core/rollout/status.ts";
 import type { Selection, UpgradeTarget } from "../core/rollout/selection.ts";
 import type { Target } from "../core/rollout/target.ts";
@@ -108,6 +109,30 @@ export interface States {
     next: StoredState,
     signal: AbortSignal,
   ) => Promise<Result<StoredState, ClusterFailure>>;
+}
+
+/** The state objects of a part of the workloads. */
+export interface StatePage {
+  readonly states: readonly RolloutState[];
+  /** How many more bear the label and cannot be read. */
+  readonly unreadable: number;
+}
+
+/** The state objects as people look at them and mend them: fresh, and by the names of the objects. */
+export interface StateArchive {
+  /** All of them, page by page; the first failure ends it. */
+  readonly pages: (signal: AbortSignal) => AsyncIterable<Result<StatePage, ClusterFailure>>;
+  /** One of them; null where there is none. */
+  readonly find: (object: string, signal: AbortSignal) => Promise<Result<RolloutState | null, ClusterFailure>>;
+  /**
+   * Stores what a change makes of one of them; where it makes the same, or there is none, nothing is stored. Its owner
+   * and its labels stay. A lost race fails as `conflict`.
+   */
+  readonly change: (
+    object: string,
+    change: (state: RolloutState) => RolloutState,
+    signal: AbortSignal,
+  ) => Promise<Result<void, ClusterFailure>>;
 }
 
 /** Why an Event is recorded; the names are part of the product. */
@@ -285,4 +310,17 @@ export interface HooksFile {
   readonly reading: Result<FileReading, SyntaxProblem>;
   /** What its author should know, though it was read; places are of the text before template expansion. */
   readonly warnings: readonly Issue[];
+}
+
+/** Counts what happens. A hook that is not served counts under an empty name: its id may be a caller's own text. */
+export interface Metrics {
+  readonly delivery: (hook: string, outcome: OutcomeWord) => void;
+  /** From a push's arrival until its change stands in the cluster. */
+  readonly patched: (hook: string, seconds: number) => void;
+  /** From a push's arrival until its rollout came to this end. */
+  readonly ended: (hook: string, result: NoticeAbout["result"]["kind"], seconds: number) => void;
+  /** The channel is "mail" or one that the configuration names. */
+  readonly notice: (channel: string, result: "sent" | "retried" | "failed") => void;
+  /** Whether this process leads now. */
+  readonly leads: (isLeader: boolean) => void;
 }

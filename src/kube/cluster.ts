@@ -1,4 +1,4 @@
-import { fail } from "../core/result.ts";
+import { fail, type Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type {
   Clock,
@@ -9,6 +9,7 @@ import type {
   Nodes,
   PullSecrets,
   Rights,
+  StateArchive,
   States,
   Workloads,
 } from "../flow/ports.ts";
@@ -20,6 +21,7 @@ import { createElection } from "./leader.ts";
 import { createNodes } from "./nodes.ts";
 import { createPullSecrets } from "./pull-secrets.ts";
 import { createRights } from "./rights.ts";
+import { createStateArchive } from "./state-archive.ts";
 import { createStates } from "./states.ts";
 import { createWorkloads } from "./workloads.ts";
 
@@ -42,6 +44,7 @@ export interface Candidacy {
 export interface Cluster {
   readonly workloads: Workloads;
   readonly states: States;
+  readonly archive: StateArchive;
   readonly events: EventRecorder;
   readonly diagnosis: Diagnosis;
   readonly rights: Rights;
@@ -78,6 +81,7 @@ export async function openCluster(
   return {
     workloads: createWorkloads(client),
     states: createStates(client, home.namespace, home.owner),
+    archive: createStateArchive(client, home.namespace),
     events: createEventRecorder(client, clock, log),
     diagnosis: createDiagnosis(client, diagnose, log),
     rights: createRights(client, home.namespace),
@@ -138,6 +142,7 @@ function withoutCluster(): Cluster {
     states: { recall: refuse, load: refuse, save: refuse, watch: nothing },
     events: { record: () => undefined, recordOnState: () => undefined },
     diagnosis: { explain: () => Promise.resolve(""), crashLog: () => null },
+    archive: { pages: () => failing(failure), find: refuse, change: refuse },
     rights: { missing: () => Promise.resolve([failure]) },
     nodes: { platforms: refuse },
     pullSecrets: { read: refuse },
@@ -145,6 +150,10 @@ function withoutCluster(): Cluster {
     reachability: () => Promise.resolve(failure.message),
     close: () => Promise.resolve(),
   };
+}
+
+async function* failing<E>(failure: E): AsyncGenerator<Result<never, E>> {
+  yield await Promise.resolve(fail(failure));
 }
 
 async function* nothing(): AsyncGenerator<never> {

@@ -28,7 +28,10 @@ describe("the Deployment", () => {
 
   it("is probed on port 9000", async () => {
     const container = containerOf(await render({ values: ["map"] }));
-    assert.deepEqual(at(container, "ports"), [{ name: "http", containerPort: 9000, protocol: "TCP" }]);
+    assert.deepEqual(at(container, "ports"), [
+      { name: "http", containerPort: 9000, protocol: "TCP" },
+      { name: "operations", containerPort: 9001, protocol: "TCP" },
+    ]);
     for (const [probe, path] of [
       ["startupProbe", "/healthz"],
       ["livenessProbe", "/healthz"],
@@ -78,6 +81,7 @@ describe("the Deployment", () => {
       { name: "SHUTDOWN_DELAY", value: "1s" },
       { name: "DIAGNOSE_EVENTS", value: "true" },
       { name: "LEASE_NAME", value: "ih-imagehook" },
+      { name: "OPERATIONS_PORT", value: "9001" },
       { name: "WEBHOOK_CMD", value: "-template" },
       { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
     ]);

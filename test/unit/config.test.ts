@@ -39,6 +39,8 @@ describe("readConfig(env, flags)", () => {
       environment: ["PATH", "HOME", "LANG", "TZ"],
     },
     cluster: { kind: "none" },
+    operations: { port: null, apiTokenFile: "" },
+    publicUrl: "",
     stateNamespace: "",
     failureLimit: 20,
     rolloutDeadlineMs: 600_000,
@@ -59,6 +61,7 @@ describe("readConfig(env, flags)", () => {
     "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
     "COMMANDS_ENABLED COMMANDS_TIMEOUT COMMANDS_CONCURRENCY COMMANDS_QUEUE COMMANDS_ENVIRONMENT",
     "TRUSTED_PROXIES FAILURE_LIMIT DIAGNOSE_EVENTS DIAGNOSE_LOGS",
+    "TRUSTED_PROXIES FAILURE_LIMIT OPERATIONS_PORT API_TOKEN_FILE PUBLIC_URL",
   ].flatMap((line) => line.split(" "));
   it("takes an empty variable for one that is not set", () => {
     assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, ""])))), defaults);
@@ -81,6 +84,9 @@ describe("readConfig(env, flags)", () => {
       KUBERNETES_SERVICE_HOST: "10.0.0.1",
       KUBERNETES_SERVICE_PORT: "6443",
       TRUSTED_PROXIES: "",
+      OPERATIONS_PORT: "9001",
+      API_TOKEN_FILE: "/etc/imagehook/api/token",
+      PUBLIC_URL: "https://hooks.example.com/ih/",
       FAILURE_LIMIT: "0",
       COMMANDS_ENABLED: "true",
       COMMANDS_TIMEOUT: "2m",
@@ -107,6 +113,8 @@ describe("readConfig(env, flags)", () => {
         caFile: "/etc/imagehook/ca.pem",
         proxy: "http://proxy.example.com:3128",
       },
+      operations: { port: 9001, apiTokenFile: "/etc/imagehook/api/token" },
+      publicUrl: "https://hooks.example.com/ih",
       stateNamespace: "hooks",
       failureLimit: 0,
       rolloutDeadlineMs: 5_400_000,

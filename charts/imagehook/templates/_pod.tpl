@@ -11,6 +11,9 @@
   (list "DIAGNOSE_EVENTS" (.Values.diagnose.events | ternary "true" ""))
   (list "DIAGNOSE_LOGS" (.Values.diagnose.logs | ternary "true" ""))
   (list "LEASE_NAME" (include "imagehook.fullname" .))
+  (list "OPERATIONS_PORT" 9001)
+  (list "API_TOKEN_FILE" (include "imagehook.apiTokenVolume" . | empty | ternary "" "/etc/imagehook/api/token"))
+  (list "PUBLIC_URL" .Values.publicUrl)
   (list "WEBHOOK_CMD" .Values.webhookCmd)
   (list "MAIL_FROM" $mail.from)
   (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}
@@ -85,6 +88,22 @@ projected:
         items:
           {{- get $bySecret $secret | toYaml | nindent 10 }}
     {{- end }}
+{{- end -}}
+{{- end -}}
+
+{{/* What is mounted at /etc/imagehook/api: the tokens of the API as the file `token`; empty where there is no API. */}}
+{{- define "imagehook.apiTokenVolume" -}}
+{{- $ref := .Values.operations.apiTokenSecretRef -}}
+{{- if .Values.operations.apiToken -}}
+{{- $ref = dict "name" (printf "%s-api" (include "imagehook.fullname" .)) "key" "token" -}}
+{{- end -}}
+{{- if $ref.name -}}
+secret:
+  secretName: {{ $ref.name | quote }}
+  defaultMode: 288
+  items:
+    - key: {{ $ref.key | quote }}
+      path: token
 {{- end -}}
 {{- end -}}
 
