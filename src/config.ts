@@ -3,6 +3,7 @@ import { parseAddressRanges, type AddressRange } from "./core/hook/address-range
 import { parseDuration } from "./core/duration.ts";
 import { isAllowance } from "./core/remote/allow-list.ts";
 import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
+import { readNotifySettings, type NotifySettings } from "./core/notice/notify-settings.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 
 /** How the cluster is reached: the pod's service account, a kubeconfig, or not at all. */
@@ -67,6 +68,7 @@ export interface Config {
   readonly rolloutDeadlineMs: number;
   readonly shutdownDelayMs: number;
   readonly mail: MailSettings;
+  readonly notify: NotifySettings;
   readonly warnings: readonly string[];
   readonly getenv: (name: string) => string | undefined;
 }
@@ -196,15 +198,16 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     hooks: all("hooks").map(({ value }) => value),
     header: all("header").map(({ value }) => value),
   });
-  const mail = readMailSettings(env);
+  const telling = readTelling(env);
   const sourceOf = ([name, index]: readonly PropertyKey[]): string =>
     all(String(name)).at(typeof index === "number" && name === "header" ? index : -1)?.source ?? "";
   const problems = [
     ...(options.error?.issues ?? []).map(({ path, message }) => `${sourceOf(path)}: ${message}`),
     ...(variables.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...(mail.kind === "ok" ? [] : mail.error.map(({ message }) => message)),
+    ...(telling.kind === "ok" ? [] : telling.error),
   ];
-  if (!options.success || !variables.success || mail.kind === "error") return fail([...new Set(problems)].join("\n"));
+  if (!options.success || !variables.success || telling.kind === "error")
+    return fail([...new Set(problems)].join("\n"));
   const values = variables.data;
   return ok({
     ...fromFlags(options.data, values),
@@ -220,7 +223,7 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     failureLimit: values.FAILURE_LIMIT,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
     shutdownDelayMs: values.SHUTDOWN_DELAY,
-    mail: mail.value,
+    ...telling.value,
     warnings: options.data.secure
       ? []
       : ["cert", "key", "tls-min-version"].flatMap((name) =>
@@ -230,6 +233,16 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
         ),
     getenv: (name) => env[name],
   });
+}
+
+function readTelling(env: Environment): Result<Pick<Config, "mail" | "notify">, readonly string[]> {
+  const mail = readMailSettings(env);
+  const notify = readNotifySettings(env);
+  if (mail.kind === "ok" && notify.kind === "ok") return ok({ mail: mail.value, notify: notify.value });
+  return fail([
+    ...(mail.kind === "ok" ? [] : mail.error.map(({ message }) => message)),
+    ...(notify.kind === "ok" ? [] : notify.error),
+  ]);
 }
 
 type Variables = z.infer<typeof environment>;
