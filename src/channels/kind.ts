@@ -4,7 +4,7 @@ import type { Result } from "../core/result.ts";
 import type { ChannelFailure, RemoteAnswer } from "../flow/ports.ts";
 
 /** What a message can be made with. */
-export interface Means {
+interface Means {
   /** The same whenever the same notice is sent again. */
   readonly id: string;
   readonly now: Date;
@@ -14,7 +14,7 @@ export interface Means {
 }
 
 /** What is posted. */
-export interface ChannelMessage {
+interface ChannelMessage {
   /** At the host of the channel's own address. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

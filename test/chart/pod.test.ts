@@ -49,6 +49,8 @@ describe("the Deployment", () => {
       { name: "ROLLOUT_DEADLINE", value: "20m" },
       { name: "SHUTDOWN_DELAY", value: "1s" },
       { name: "WEBHOOK_CMD", value: "-template" },
+      { name: "NOTIFY_RETRY_FIRST", value: "30s" },
+      { name: "NOTIFY_RETRY_FOR", value: "72h" },
       { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
     ]);
     assert.deepEqual(at(containerOf(manifests), "envFrom"), [{ secretRef: { name: "my-environment" } }]);

@@ -5,7 +5,7 @@ interface TellingHook {
 }
 
 /** A channel that a hook names and that is not set up. */
-export interface UnknownChannel {
+interface UnknownChannel {
   readonly hook: string;
   readonly channel: string;
 }
