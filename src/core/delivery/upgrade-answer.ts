@@ -1,4 +1,5 @@
 import type { UpgradeHook } from "../hook/hook.ts";
+import type { Phase } from "../rollout/state.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
 import { qualifiedName } from "../rollout/selection.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
@@ -15,8 +16,13 @@ import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
 
+const RELEASE = "a newer push goes on, and so does this one after imagehook release";
+
 /** The reason of an ignored delivery that repeats a push which someone has undone since. */
-export const HELD = "this push was carried out before and its image was changed since; a newer push goes on";
+export const UNDONE = `this push was carried out before and its image was changed since; ${RELEASE}`;
+
+/** The reason of an ignored delivery that repeats a push whose rollout failed and was rolled back. */
+export const ROLLED_BACK = `the rollout of this push failed and was rolled back; ${RELEASE}`;
 
 /** The answer of a hook that rolls a workload forward. */
 export const upgradeAnswer = (hook: UpgradeHook, outcome: UpgradeOutcome): Answer =>
@@ -29,6 +35,10 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
   switch (outcome.kind) {
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
+    case "ended":
+      return endedAnswer(hook, outcome);
+    case "held":
+      return { ...plain(200, heldText(outcome)), headers: hook.response.headers };
     case "handshake":
       return handshakeAnswer(outcome.handshake);
     case "refused":
@@ -43,6 +53,20 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
       return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
   }
 }
+
+// A build that waits fails with its rollout.
+const BAD_ENDS: readonly Phase[] = ["failed", "rolled-back", "undone"];
+
+function endedAnswer(hook: UpgradeHook, { set, end }: UpgradeOutcome & { kind: "ended" }): Answer {
+  const { headers, successStatus } = hook.response;
+  const lines = successOf({ ...hook, response: { ...hook.response, message: null } }, set);
+  if (end === null) return { ...plain(202, `${lines}\nthe rollout goes on`), headers };
+  const body = `${lines}\n${end.phase}${end.reason === "" ? "" : `: ${end.reason}`}`;
+  return { ...plain(BAD_ENDS.includes(end.phase) ? 502 : successStatus, body), headers };
+}
+
+const heldText = ({ until, reason }: UpgradeOutcome & { kind: "held" }): string =>
+  `held ${until === null ? "for now" : `until ${until}`}: ${reason}`;
 
 type Success = UpgradeOutcome & { readonly kind: "skipped" | "changed" };
 
@@ -109,7 +133,7 @@ const hookFor = (hook: UpgradeHook, { target }: WorkloadOutcome): UpgradeHook =>
   response: { ...hook.response, message: null, successStatus: 200 },
 });
 
-const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome);
+const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome) || outcome.kind === "ended";
 
 // What was done begins with the workload's name, as kubectl prints it; what was not gets it.
 const linesOf = (
