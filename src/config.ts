@@ -2,8 +2,7 @@ import { z } from "zod";
 import { parseAddressRanges, type AddressRange } from "./core/hook/address-range.ts";
 import { parseDuration } from "./core/duration.ts";
 import { isAllowance } from "./core/remote/allow-list.ts";
-import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
-import { readNotifySettings, type NotifySettings } from "./core/notice/notify-settings.ts";
+import { readTelling, type Telling } from "./core/notice/telling.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 
 /** How the cluster is reached: the pod's service account, a kubeconfig, or not at all. */
@@ -13,7 +12,7 @@ type ClusterConfig =
   | { readonly kind: "none" };
 
 /** Everything that the operator sets. Times are milliseconds. */
-export interface Config {
+export interface Config extends Telling {
   /** Hooks files, and directories of them; none where nothing names any. */
   readonly hooks: readonly string[];
   readonly template: boolean;
@@ -69,8 +68,6 @@ export interface Config {
   readonly leadership: { readonly isElected: boolean; readonly lease: string };
   readonly rolloutDeadlineMs: number;
   readonly shutdownDelayMs: number;
-  readonly mail: MailSettings;
-  readonly notify: NotifySettings;
   readonly warnings: readonly string[];
   readonly getenv: (name: string) => string | undefined;
 }
@@ -133,7 +130,10 @@ const environment = z.object({
   LEADER_ELECTION: boolean.default(true),
   LEASE_NAME: z
     .string()
-    .regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, "must be the name of a Lease: lower-case letters, digits, - and .")
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
+      "must be the name of a Lease: lower-case letters, digits, - and .",
+    )
     .default("imagehook"),
   OUTGOING_HOSTS: z
     .string()
@@ -241,16 +241,6 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
         ),
     getenv: (name) => env[name],
   });
-}
-
-function readTelling(env: Environment): Result<Pick<Config, "mail" | "notify">, readonly string[]> {
-  const mail = readMailSettings(env);
-  const notify = readNotifySettings(env);
-  if (mail.kind === "ok" && notify.kind === "ok") return ok({ mail: mail.value, notify: notify.value });
-  return fail([
-    ...(mail.kind === "ok" ? [] : mail.error.map(({ message }) => message)),
-    ...(notify.kind === "ok" ? [] : notify.error),
-  ]);
 }
 
 type Variables = z.infer<typeof environment>;

@@ -1,5 +1,5 @@
 import { readChannels } from "../core/notice/channel-settings.ts";
-import { fail, type Result } from "../core/result.ts";
+import type { Result } from "../core/result.ts";
 import type { Channel, Channels, Log } from "../flow/ports.ts";
 import { createChannel, type ChannelParts } from "./channel.ts";
 import { KINDS } from "./kinds.ts";
@@ -14,7 +14,7 @@ export interface ChannelStore extends Channels {
 export function createChannels(file: string, parts: ChannelParts, log: Log): ChannelStore {
   let channels: ReadonlyMap<string, Channel> = new Map();
   return {
-    channel: (name) => channels.get(name) ?? unknownChannel(name),
+    channel: (name) => channels.get(name) ?? null,
     names: () => [...channels.keys()],
     adopt: (reading) => {
       if (reading.kind === "error") {
@@ -41,16 +41,3 @@ export function createChannels(file: string, parts: ChannelParts, log: Log): Cha
     },
   };
 }
-
-const unknownChannel = (name: string): Channel => ({
-  send: () =>
-    Promise.resolve(
-      fail({
-        kind: "temporary",
-        code: "ENOCHANNEL",
-        message: `there is no channel ${name}`,
-        hint: "name it in CHANNELS_FILE, or take it out of the hook's notify.channels",
-        retryAfterSeconds: null,
-      }),
-    ),
-});

@@ -173,8 +173,8 @@ export interface Channel {
 
 /** The channels that the operator set up. */
 export interface Channels {
-  /** The channel of a name; where there is none, one that takes nothing for now and says why. */
-  readonly channel: (name: string) => Channel;
+  /** The channel of a name; null where there is none. */
+  readonly channel: (name: string) => Channel | null;
   readonly names: () => readonly string[];
 }
 

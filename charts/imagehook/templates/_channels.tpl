@@ -58,8 +58,8 @@ projected:
 {{- define "imagehook.checkChannels" -}}
 {{- range $name, $channel := include "imagehook.channels" . | fromJson -}}
 {{- $where := printf "channels.%s" $name -}}
-{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" $name) }}
-channels: {{ $name | quote }} is no channel's name: lower-case letters, digits and "-", 63 at most
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$" $name) }}
+channels: {{ $name | quote }} is no channel's name: lower-case letters, digits and "-", 40 at most
 {{- else if eq $name "mail" }}
 channels: mail is what mails go by, choose another name
 {{- end -}}

@@ -28,7 +28,7 @@ export interface ChannelsReading {
 }
 
 const MAX_CHANNELS = 50;
-const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const NAME = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
 
 /** Reads the file of channels, YAML or JSON: a list `channels`, each with a name, one of the known types, and where it posts to. */
 export function readChannels(text: string, types: Types): Result<ChannelsReading, SyntaxProblem> {
@@ -64,7 +64,7 @@ function readChannel(item: Field, types: Types, issues: Issue[]): ChannelSetting
   if (entry === null) return null;
   entry.expectOnly(["name", "type", "url", "secret", "insecure"], "error");
   const name = entry.text("name", "");
-  if (!NAME.test(name)) entry.error("name", 'must be lower-case letters, digits and "-", 63 at most');
+  if (!NAME.test(name)) entry.error("name", 'must be lower-case letters, digits and "-", 40 at most');
   if (name === "mail") entry.error("name", "mail is what mails go by: choose another one");
   const type = entry.text("type", "");
   const needs = types.get(type);

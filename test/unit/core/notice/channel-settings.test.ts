@@ -67,7 +67,7 @@ describe("readChannels(text, types)", () => {
     { entry: OPS.replace("type: webhook, ", ""), said: "2:3 type: is none of the known types: webhook, chat" },
     {
       entry: OPS.replace("name: ops", "name: Ops"),
-      said: '2:10 name: must be lower-case letters, digits and "-", 63 at most',
+      said: '2:10 name: must be lower-case letters, digits and "-", 40 at most',
     },
     { entry: OPS.replace("name: ops", "name: mail"), said: "2:10 name: mail is what mails go by: choose another one" },
     {
