@@ -13,11 +13,14 @@ export interface ChannelsFile extends Poll {
 const INTERVAL_MS = 500;
 const MAX_BYTES = 256 * 1024;
 
-/** Watches the file: its text is handed over first and whenever it has changed, or why it cannot be read. */
+/**
+ * Watches the file: its text is handed over first and whenever it has changed, or why it cannot be read. Without a path
+ * nothing is ever handed over.
+ */
 export function watchChannelsFile(path: string, adopt: (reading: Result<string, string>) => void): ChannelsFile {
   let seen = "";
   const look = async (): Promise<void> => {
-    const signature = await signatureOf(path);
+    const signature = path === "" ? "" : await signatureOf(path);
     if (signature === seen) return;
     seen = signature;
     adopt(await readText(path));

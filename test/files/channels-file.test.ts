@@ -63,6 +63,12 @@ describe("watchChannelsFile(path, adopt)", function () {
     await sees(["error: ENOENT", "one"]);
   });
 
+  it("hands over nothing where no file is named", async () => {
+    watch("");
+    await file.look();
+    assert.deepEqual(seen, []);
+  });
+
   it("reads no file that is too large", async () => {
     const path = join(folder, "channels.yaml");
     await writeFile(path, "x".repeat(262_145));

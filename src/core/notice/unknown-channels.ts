@@ -1,8 +1,4 @@
-/** A hook, as far as channels go. */
-interface TellingHook {
-  readonly id: string;
-  readonly channels: readonly string[];
-}
+import type { Hook } from "../hook/hook.ts";
 
 /** A channel that a hook names and that is not set up. */
 interface UnknownChannel {
@@ -10,8 +6,10 @@ interface UnknownChannel {
   readonly channel: string;
 }
 
-/** Finds the channels that hooks name and that nobody set up: what they are to be told waits until there is one. */
-export const unknownChannels = (hooks: readonly TellingHook[], names: readonly string[]): readonly UnknownChannel[] =>
-  hooks.flatMap(({ id, channels }) =>
-    channels.filter((channel) => !names.includes(channel)).map((channel) => ({ hook: id, channel })),
-  );
+/** Finds the channels that hooks name and that nobody set up: nothing is told to them. */
+export const unknownChannels = (hooks: readonly Hook[], names: readonly string[]): readonly UnknownChannel[] =>
+  hooks
+    .flatMap((hook) =>
+      hook.kind === "upgrade" ? hook.upgrade.channels.map((channel) => ({ hook: hook.id, channel })) : [],
+    )
+    .filter(({ channel }) => !names.includes(channel));
