@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createChannels, type ChannelStore } from "../../src/channels/channels.ts";
 import { statusFault } from "../../src/channels/status-fault.ts";
 import { fail, ok } from "../../src/core/result.ts";
-import type { RemoteDelivery } from "../../src/flow/ports.ts";
+import type { RemoteDelivery, RemoteFailure } from "../../src/flow/ports.ts";
 import { createFakeLog, type FakeLog } from "../support/fake-log.ts";
 import { aNotice } from "../unit/core/notice/a-notice.ts";
 import { secretOf } from "./receiver.ts";
@@ -15,13 +15,16 @@ describe("createChannels(file, parts, log)", () => {
   let log: FakeLog;
   let posted: RemoteDelivery[];
   let channels: ChannelStore;
+  let refusal: RemoteFailure | null;
   beforeEach(() => {
     log = createFakeLog();
     posted = [];
+    refusal = null;
     const parts = {
       receivers: {
         post: (delivery: RemoteDelivery) => {
           posted.push(delivery);
+          if (refusal !== null) return Promise.resolve(fail(refusal));
           return Promise.resolve(ok({ status: 200, header: () => "", body: Buffer.alloc(0) }));
         },
       },
@@ -52,6 +55,12 @@ describe("createChannels(file, parts, log)", () => {
       ["ops", "team", "constructor", "__proto__"].map((name) => channels.channel(name) !== null),
       [true, false, false, false],
     );
+  });
+
+  it("never sends again what must not be sent", async () => {
+    channels.adopt(ok(textOf(channelText("ops"))));
+    refusal = { kind: "too-large", message: "it is too much" };
+    assert.match(await sendBy("ops"), /"kind":"permanent","code":"too-large","message":"it is too much","hint":""/);
   });
 
   it("takes up a changed file", () => {

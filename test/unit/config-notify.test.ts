@@ -16,4 +16,14 @@ describe("readConfig(env, flags): telling people", () => {
     assert.match(String(server), /^MAIL_SMTP_SERVER is not set/);
     assert.match(String(rancher), /^RANCHER_URL is "rancher": /);
   });
+
+  it("says what is wrong with it alone, and with mail alone", () => {
+    for (const [env, is] of [
+      [{ NOTIFY_RETRY_FOR: "x" }, /^NOTIFY_RETRY_FOR is "x": [^\n]+$/],
+      [{ MAIL_FROM: "ops@example.com" }, /^MAIL_SMTP_SERVER is not set[^\n]+$/],
+    ] as const) {
+      const read = readConfig(env, []);
+      assert.match(read.kind === "error" ? read.error : "", is);
+    }
+  });
 });
