@@ -4,6 +4,7 @@ const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
   files: [],
   mail: ["nodemailer"],
+  channels: [],
   command: [],
   remote: ["undici", "jose", "@sigstore/bundle", "@sigstore/verify"],
   http: ["koa", "@koa/router", "@types/koa"],

@@ -3,7 +3,7 @@ import { addressRanges, boolean, count, duration, header, listOf, optionalPort, 
 import type { AddressRange } from "./core/hook/address-range.ts";
 import { isAllowance } from "./core/remote/allow-list.ts";
 import { isPublicUrl } from "./core/public-url.ts";
-import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
+import { readTelling, type Telling } from "./core/notice/telling.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 
 /** How the cluster is reached: the pod's service account, a kubeconfig, or not at all. */
@@ -13,7 +13,7 @@ type ClusterConfig =
   | { readonly kind: "none" };
 
 /** Everything that the operator sets. Times are milliseconds. */
-export interface Config {
+export interface Config extends Telling {
   /** Hooks files, and directories of them; none where nothing names any. */
   readonly hooks: readonly string[];
   readonly template: boolean;
@@ -80,7 +80,6 @@ export interface Config {
   /** What may be read, besides pods, to say why a rollout failed. */
   readonly diagnose: { readonly events: boolean; readonly logs: boolean };
   readonly shutdownDelayMs: number;
-  readonly mail: MailSettings;
   readonly warnings: readonly string[];
   readonly getenv: (name: string) => string | undefined;
 }
@@ -191,15 +190,16 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     hooks: all("hooks").map(({ value }) => value),
     header: all("header").map(({ value }) => value),
   });
-  const mail = readMailSettings(env);
+  const telling = readTelling(env);
   const sourceOf = ([name, index]: readonly PropertyKey[]): string =>
     all(String(name)).at(typeof index === "number" && name === "header" ? index : -1)?.source ?? "";
   const problems = [
     ...(options.error?.issues ?? []).map(({ path, message }) => `${sourceOf(path)}: ${message}`),
     ...(variables.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...(mail.kind === "ok" ? [] : mail.error.map(({ message }) => message)),
+    ...(telling.kind === "ok" ? [] : telling.error),
   ];
-  if (!options.success || !variables.success || mail.kind === "error") return fail([...new Set(problems)].join("\n"));
+  if (!options.success || !variables.success || telling.kind === "error")
+    return fail([...new Set(problems)].join("\n"));
   const values = variables.data;
   return ok({
     ...fromFlags(options.data, values),
@@ -219,7 +219,7 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
     diagnose: { events: values.DIAGNOSE_EVENTS, logs: values.DIAGNOSE_LOGS },
     shutdownDelayMs: values.SHUTDOWN_DELAY,
-    mail: mail.value,
+    ...telling.value,
     warnings: options.data.secure
       ? []
       : ["cert", "key", "tls-min-version"].flatMap((name) =>

@@ -2,6 +2,7 @@
 import { hostname } from "node:os";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createChannels } from "./channels/channels.ts";
 import { runCheck } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
 import { runConvert } from "./cli/convert.ts";
@@ -15,7 +16,10 @@ import { readVersion } from "./cli/version.ts";
 import { readConfig, type Config } from "./config.ts";
 import { tokenFilesOf } from "./core/hook/caller.ts";
 import { createCommandRunner } from "./command/runner.ts";
+import { nextTry } from "./core/notice/retry.ts";
+import { unknownChannels } from "./core/notice/unknown-channels.ts";
 import { ok, type Result } from "./core/result.ts";
+import { watchChannelsFile } from "./files/channels-file.ts";
 import { defaultHooksPaths } from "./files/default-hooks.ts";
 import { watchHooksPaths } from "./files/hooks-paths.ts";
 import { keyFiles } from "./files/key-files.ts";
@@ -70,9 +74,15 @@ async function serve(config: Config, log: Log): Promise<void> {
   if (config.mail.kind === "off") log.info({ reason: config.mail.reason }, "no mail will be sent");
   const { from: sender, to, language } = config.mail.kind === "on" ? config.mail : NO_MAIL;
   const store = createHookStore(log, { allowsCommands: config.commands.isEnabled });
-  const tellParts = { mailer, sender, defaultTo: to, language, workloads, log, channel: () => null };
 
   const fetcher = await openFetcher(config.outgoing);
+  const { channelsFile, rancher, retry } = config.notify;
+  const channels = createChannels(channelsFile, { receivers: fetcher, files: keyFiles, clock }, log);
+  const channelsWatch = watchChannelsFile(channelsFile, channels.adopt);
+  await channelsWatch.look();
+  channelsWatch.start();
+  const { channel } = channels;
+  const tellParts = { mailer, sender, defaultTo: to, language, workloads, log, channel, rancher };
   const registries = createRegistries({ remote: fetcher, clock, otherHosts: config.outgoing.hosts });
   const { nodes, pullSecrets } = cluster;
 
@@ -98,7 +108,11 @@ async function serve(config: Config, log: Log): Promise<void> {
     vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
     channelsOf: createChannelsOf(tellParts),
     tell: createTell(tellParts),
-    nextTry: (_notice, _about, now) => new Date(now.getTime() + 30_000),
+    nextTry: ({ id, attempts }, { finishedAt }, failedAt) =>
+      nextTry(
+        { id, attempts, firstAt: new Date(finishedAt), failedAt, kind: "temporary", retryAfterSeconds: null },
+        retry,
+      ),
     clock,
     log,
     deadlineMs: config.rolloutDeadlineMs,
@@ -135,6 +149,8 @@ async function serve(config: Config, log: Log): Promise<void> {
   });
   const adopt = async (files: readonly HooksFile[]): Promise<void> => {
     store.adopt(files);
+    for (const unknown of unknownChannels(store.hooks(), channels.names()))
+      log.warn({ ...unknown }, "hook names a channel that does not exist; nothing is told to it");
     if (store.hooks().length >= MANY_HOOKS)
       globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
     await tokens.track([...store.hooks().flatMap(tokenFilesOf), config.operations.apiTokenFile].filter(Boolean));
@@ -173,7 +189,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   await running;
   clearTimeout(impatience);
   await closeOperations();
-  await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
+  await Promise.all([hooks.stop(), tokens.stop(), channelsWatch.stop(), stopRenewal(), background.stop()]);
   await runner.close();
   mailer?.close();
   await fetcher.close();

@@ -192,12 +192,21 @@ export interface ChannelFailure {
   readonly message: string;
   /** What the operator can do; empty where there is nothing to say. */
   readonly hint: string;
+  /** How long the receiver asks to be left alone; null where it does not say. */
+  readonly retryAfterSeconds: number | null;
 }
 
 /** Tells people by another way than mail. */
 export interface Channel {
   /** The id is the same whenever the same notice is sent again. What the receiver answered comes back. */
   readonly send: (notice: Notice, id: string, signal: AbortSignal) => Promise<Result<string, ChannelFailure>>;
+}
+
+/** The channels that the operator set up. */
+export interface Channels {
+  /** The channel of a name; null where there is none. */
+  readonly channel: (name: string) => Channel | null;
+  readonly names: () => readonly string[];
 }
 
 /** One request to a host outside of the cluster. */
@@ -227,6 +236,26 @@ export interface RemoteFailure {
 /** Asks hosts outside of the cluster. */
 export interface Remote {
   readonly get: (request: RemoteRequest) => Promise<Result<RemoteAnswer, RemoteFailure>>;
+}
+
+/** What is sent to a host that the operator's configuration names. */
+export interface RemoteDelivery {
+  readonly url: string;
+  /** The host of the configured address, as a URL prints it: the only one that it is sent to. */
+  readonly host: string;
+  /** True where the operator allowed that it is not encrypted. */
+  readonly allowsHttp: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How much of the answer's body is read; the rest is left. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sends to hosts outside of the cluster. */
+export interface RemoteReceivers {
+  /** Sends once, by POST: another try is the caller's decision, since the receiver may have taken it. */
+  readonly post: (delivery: RemoteDelivery) => Promise<Result<RemoteAnswer, RemoteFailure>>;
 }
 
 /** An image that a registry is asked for. */

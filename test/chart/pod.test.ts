@@ -83,6 +83,8 @@ describe("the Deployment", () => {
       { name: "LEASE_NAME", value: "ih-imagehook" },
       { name: "OPERATIONS_PORT", value: "9001" },
       { name: "WEBHOOK_CMD", value: "-template" },
+      { name: "NOTIFY_RETRY_FIRST", value: "30s" },
+      { name: "NOTIFY_RETRY_FOR", value: "72h" },
       { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
     ]);
     assert.deepEqual(at(containerOf(manifests), "envFrom"), [{ secretRef: { name: "my-environment" } }]);

@@ -31,6 +31,7 @@ describe("readConfig(env, flags)", () => {
     log: { level: "info", format: "json", file: null },
     maxBodyBytes: 1_048_576,
     outgoing: { hosts: [], caFile: "", proxy: "" },
+    notify: { channelsFile: "", retry: { firstMs: 30_000, forMs: 259_200_000 }, ownerDomains: [], rancher: null },
     commands: {
       isEnabled: false,
       timeoutMs: 30_000,

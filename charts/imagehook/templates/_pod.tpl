@@ -1,6 +1,8 @@
 {{/* The environment that the chart itself sets: a JSON array; extraEnv may not name any of these again. */}}
 {{- define "imagehook.env" -}}
 {{- $mail := .Values.mail -}}
+{{- $cattle := (.Values.global | default dict).cattle | default dict -}}
+{{- $rancher := hasPrefix "https://" (toString $cattle.url) -}}
 {{- $plain := list
   (list "HOST" .Values.host)
   (list "PORT" 9000)
@@ -16,7 +18,13 @@
   (list "PUBLIC_URL" .Values.publicUrl)
   (list "WEBHOOK_CMD" .Values.webhookCmd)
   (list "MAIL_FROM" $mail.from)
-  (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}
+  (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ","))
+  (list "MAIL_OWNER_DOMAINS" (join "," $mail.ownerDomains))
+  (list "CHANNELS_FILE" (empty (include "imagehook.channelsFile" .) | ternary "" "/etc/imagehook/channels/channels.yaml"))
+  (list "NOTIFY_RETRY_FIRST" .Values.notify.retryFirst)
+  (list "NOTIFY_RETRY_FOR" .Values.notify.retryFor)
+  (list "RANCHER_URL" ($rancher | ternary $cattle.url ""))
+  (list "RANCHER_CLUSTER" ($rancher | ternary $cattle.clusterId "")) -}}
 {{- if $mail.smtpServer -}}
 {{- $plain = concat $plain (list
   (list "MAIL_SMTP_SERVER" $mail.smtpServer)
