@@ -4,7 +4,7 @@ import type { Network } from "../image/network.ts";
 import { parseReference, type Repository } from "../image/reference.ts";
 import { spellImage } from "../image/repository.ts";
 import { deliveryKey, repeatedPush } from "./delivery-key.ts";
-import { isNewer, newerPush } from "./order.ts";
+import { newerPush } from "./order.ts";
 import { spellingFor } from "./spelling-for.ts";
 import type { PushRecord } from "./state.ts";
 import type { Container, Workload } from "./workload.ts";
@@ -109,20 +109,21 @@ interface Repetition {
   readonly images: Images;
 }
 
-// A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
+// A repetition of a push whose change never reached the workload is the push itself: it is carried out now, unless a
+// newer one was accepted since.
 function planRepeated(push: PushRecord, { facts, container, images }: Repetition): Plan {
   const wasApplied = isApplied(push, container, facts.workload);
-  if (!wasApplied && !isUnapplied(push, container, facts.workload)) return planUndone(push, facts, container);
   // The hook did not pin digests when the push came, and does now.
-  if (images.after === `${push.after}@${String(facts.event.digest)}`) return planNew(facts, container, images);
-  if (wasApplied) return { kind: "skip", reason: "duplicate", container };
-  return { kind: "change", container, push, redeploys: isRedeploy(push) };
-}
-
-function planUndone(push: PushRecord, { pushes }: Facts, container: Container): Plan {
-  const newer = pushes.filter((other) => isNewer(other, push)).at(-1);
-  if (newer !== undefined) return { kind: "older", than: newer };
-  return { kind: "skip", reason: push.phase === "rolled-back" ? "rolled-back" : "undone", container };
+  const isUnpinned = images.after === `${push.after}@${String(facts.event.digest)}`;
+  if (wasApplied && !isUnpinned) return { kind: "skip", reason: "duplicate", container };
+  // A push is accepted only where none before it is newer.
+  const newest = facts.pushes.slice(facts.pushes.indexOf(push) + 1).at(-1);
+  if (newest !== undefined) return { kind: "older", than: newest };
+  if (!wasApplied && !isUnapplied(push, container, facts.workload))
+    return { kind: "skip", reason: push.phase === "rolled-back" ? "rolled-back" : "undone", container };
+  return isUnpinned
+    ? planNew(facts, container, images)
+    : { kind: "change", container, push, redeploys: isRedeploy(push) };
 }
 
 /** True for a push whose tag the container ran already: its pods were replaced, to pull anew. */
