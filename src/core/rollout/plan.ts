@@ -64,10 +64,9 @@ export function planRollout(facts: Facts): Plan {
   const images = spellImages(facts, spelling);
   if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
   const repeated = repeatedPush(event, facts.pushes, facts.now);
-  if (repeated !== undefined) return planRepeated(repeated, { facts, container, images });
-  const plan = planNew(facts, container, images);
-  const newer = newerPush(event, facts.now, facts.pushes);
-  return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
+  return repeated === undefined
+    ? planUnlessOlder(facts, container, images)
+    : planRepeated(repeated, { facts, container, images });
 }
 
 /** True when the workload runs what the push set: the image, or for a redeploy the mark that it left in the template. */
@@ -129,6 +128,12 @@ function planRepeated(push: PushRecord, { facts, container, images }: Repetition
 /** True for a push whose tag the container ran already: its pods were replaced, to pull anew. */
 export const isRedeploy = ({ before, after }: PushRecord): boolean =>
   before === after || before.startsWith(`${after}@`);
+
+function planUnlessOlder(facts: Facts, container: Container, images: Images): Plan {
+  const plan = planNew(facts, container, images);
+  const newer = newerPush(facts.event, facts.now, facts.pushes);
+  return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
+}
 
 function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
   const { event, hook, pushes, workload, now, request } = facts;
