@@ -63,8 +63,22 @@ describe("progressOf(changes, observation)", () => {
     {
       when: "it was redeployed again",
       push: redeploy,
+      isFollowed: true,
       workload: { containers: set, redeployedAt: later },
       is: replaced(`${SITE}:2.0`),
+    },
+    {
+      when: "another container was redeployed since",
+      push: redeploy,
+      workload: { containers: set, redeployedAt: later },
+      is: complete,
+    },
+    {
+      when: "the image before runs, and a newer push was accepted",
+      push: aPush(),
+      isFollowed: true,
+      workload: {},
+      is: before(`${SITE}:1.0`, false),
     },
     {
       when: "the image that it set was redeployed since, which runs it all the same",
@@ -73,10 +87,10 @@ describe("progressOf(changes, observation)", () => {
       is: complete,
     },
   ];
-  for (const { when, push, workload, is } of cases) {
+  for (const { when, push, isFollowed = false, workload, is } of cases) {
     it(`is ${is.kind} when ${when}`, () => {
       const observation = { workload: aWorkload(workload), rollout: deploymentFacts() };
-      assert.deepEqual(progressOf([{ container: "web", push }], observation), is);
+      assert.deepEqual(progressOf([{ container: "web", push, isFollowed }], observation), is);
     });
   }
 
@@ -148,7 +162,9 @@ describe("progressOf(changes, observation) of several containers", () => {
     });
     assert.deepEqual(progressOf(redeploys, marked(later)), complete);
     assert.deepEqual(progressOf(redeploys.toReversed(), marked(later)), complete);
-    assert.equal(progressOf(redeploys, marked("2026-11-22T09:00:00.001Z")).kind, "replaced");
+    const followed = redeploys.map((one) => ({ ...one, isFollowed: true }));
+    assert.deepEqual(progressOf(followed, marked(later)), complete);
+    assert.equal(progressOf(followed, marked("2026-11-22T09:00:00.001Z")).kind, "replaced");
   });
 });
 

@@ -31,8 +31,8 @@ describe("rolloutsOf(state)", () => {
         acceptedAt: FIRST,
         request: "request-1",
         changes: [
-          { container: "web", push: web },
-          { container: "worker", push: worker },
+          { container: "web", push: web, isFollowed: false },
+          { container: "worker", push: worker, isFollowed: false },
         ],
       },
     ]);
@@ -42,6 +42,19 @@ describe("rolloutsOf(state)", () => {
     const late = aPush({ key: "b", acceptedAt: SECOND, request: "request-2" });
     const state = stateOf({ web: [late], worker: [aPush(), late], log: [aPush({ request: "request-0" })] });
     assert.deepEqual(listed(rolloutsOf(state)), ["request-1: worker", "request-0: log", "request-2: web, worker"]);
+  });
+
+  it("says of each container whether a later push of it is on record", () => {
+    const late = aPush({ key: "b", acceptedAt: SECOND });
+    const [rollout, last] = rolloutsOf(stateOf({ web: [aPush(), late], worker: [aPush()] }));
+    assert.deepEqual(
+      rollout?.changes.map(({ container, isFollowed }) => [container, isFollowed]),
+      [
+        ["web", true],
+        ["worker", false],
+      ],
+    );
+    assert.equal(last?.changes[0].isFollowed, false);
   });
 
   const others = [
