@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { PodRow } from "../../src/core/notice/notice.ts";
 import { fail, ok, type Result } from "../../src/core/result.ts";
 import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
-import { emptyState, parseState, printState, stateObjectName } from "../../src/core/rollout/state.ts";
 import type { Selection } from "../../src/core/rollout/selection.ts";
 import { targetKey, type Target } from "../../src/core/rollout/target.ts";
 import type { Workload } from "../../src/core/rollout/workload.ts";
-import type { Sighting, States, StateSighting, StoredState, Workloads } from "../../src/flow/ports.ts";
+import type { Sighting, States, StoredState, Workloads } from "../../src/flow/ports.ts";
 import { toObservation, toWorkload } from "../../src/kube/objects.ts";
 import { anObject, templateOf, type ApiObject } from "./api-object.ts";
+import { createFakeStates, remembered, type Asked } from "./fake-states.ts";
 import { applyPatch } from "./json-patch.ts";
 
 /** What the ports were asked. */
@@ -38,8 +38,12 @@ export interface FakeCluster {
   readonly stored: (target: Target) => StoredState;
   /** Someone else's write of a state object. */
   readonly store: (target: Target, state: StoredState["state"]) => void;
+  /** Writes what a state object holds, whatever it is; null deletes the object. */
+  readonly write: (target: Target, text: string | null) => void;
   /** Does something before the next call of a kind, or after it where the answer is lost. */
   readonly interrupt: (call: Call, interruption: Interruption, when?: "before" | "after") => void;
+  /** How many watch a workload. */
+  readonly watchers: (target: Target) => number;
   /** A failure that a watch shows. */
   readonly show: (target: Target, sighting: Sighting) => void;
   pods: Result<readonly PodRow[], ClusterFailure>;
@@ -55,9 +59,7 @@ export function createFakeCluster(): FakeCluster {
   let revision = 100;
   const objects = new Map<string, ApiObject>();
   const places = new Map<string, Target>();
-  const stored = new Map<string, { text: string; version: string }>();
   const knownWorkloads = new Map<string, Workload>();
-  const knownStates = new Map<string, StoredState>();
   const watchers = new Map<string, Set<(sighting: Sighting) => void>>();
   const interruptions: { call: Call; interruption: Interruption; when: "before" | "after" }[] = [];
   const calls: Call[] = [];
@@ -66,11 +68,7 @@ export function createFakeCluster(): FakeCluster {
     const index = interruptions.findIndex((next) => next.call === call && next.when === when);
     return index === -1 ? undefined : interruptions.splice(index, 1)[0]?.interruption();
   };
-  const asked = async <T>(
-    call: Call,
-    signal: AbortSignal,
-    answer: () => Result<T, ClusterFailure>,
-  ): Promise<Result<T, ClusterFailure>> => {
+  const asked: Asked<Call> = async (call, signal, answer) => {
     calls.push(call);
     await Promise.resolve();
     if (signal.aborted) return fail(unreachable);
@@ -104,11 +102,6 @@ export function createFakeCluster(): FakeCluster {
     put(target, next);
   };
 
-  const remembered = <T>(known: Map<string, T>, target: Target, result: Result<T, ClusterFailure>) => {
-    if (result.kind === "ok") known.set(targetKey(target), result.value);
-    else known.delete(targetKey(target));
-    return result;
-  };
   const current = (target: Target): Result<Workload, ClusterFailure> => {
     const found = objects.get(targetKey(target));
     const message = `${target.kind} "${target.name}" not found`;
@@ -157,70 +150,20 @@ export function createFakeCluster(): FakeCluster {
       wake();
     });
     const now = objects.get(targetKey(target));
-    if (now !== undefined) queue.unshift({ kind: "seen", observation: toObservation(target, now) });
-    while (!signal.aborted) {
-      const next = queue.shift();
-      if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else yield next;
-      if (next?.kind === "deleted") break;
+    queue.unshift(now === undefined ? { kind: "deleted" } : { kind: "seen", observation: toObservation(target, now) });
+    try {
+      while (!signal.aborted) {
+        const next = queue.shift();
+        if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
+        else yield next;
+        if (next?.kind === "deleted") break;
+      }
+    } finally {
+      own.delete(watcher);
     }
-    own.delete(watcher);
   };
 
-  const load: States["load"] = async (target, signal) =>
-    remembered(
-      knownStates,
-      target,
-      await asked("load-state", signal, () => {
-        const found = stored.get(targetKey(target));
-        if (found === undefined) return ok({ state: emptyState(target), version: "" });
-        const state = parseState(found.text);
-        return state.kind === "ok"
-          ? ok({ state: state.value, version: found.version })
-          : fail({ kind: "unreadable", message: state.error });
-      }),
-    );
-  const boards = new Set<(sighting: StateSighting) => void>();
-  const store: FakeCluster["store"] = (target, state) => {
-    stored.set(targetKey(target), { text: printState(state), version: String(++revision) });
-    for (const board of boards) board(sightingOf(target));
-  };
-  const sightingOf = (target: Target): StateSighting => {
-    const { text = "", version = "" } = stored.get(targetKey(target)) ?? {};
-    const state = parseState(text);
-    const object = { namespace: "imagehook", name: stateObjectName(target), uid: `uid-${target.name}` };
-    return state.kind === "ok"
-      ? { kind: "stored", target, stored: { state: state.value, version } }
-      : { kind: "unreadable", object, reason: state.error };
-  };
-  const watchStates: States["watch"] = async function* (signal) {
-    const queue: StateSighting[] = [...stored.keys()].map((key) => {
-      const [kind = "", namespace = "", name = ""] = key.split("/");
-      return sightingOf({ kind: kind as Target["kind"], namespace, name });
-    });
-    queue.push({ kind: "complete" });
-    let wake = (): void => undefined;
-    const board = (sighting: StateSighting): void => {
-      queue.push(sighting);
-      wake();
-    };
-    boards.add(board);
-    signal.addEventListener("abort", () => {
-      wake();
-    });
-    while (!signal.aborted) {
-      const next = queue.shift();
-      if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else yield next;
-    }
-    boards.delete(board);
-  };
-  const saved = (target: Target, { state, version }: StoredState): Result<StoredState, ClusterFailure> => {
-    const there = stored.get(targetKey(target))?.version ?? "";
-    if (there !== version) return fail({ kind: "conflict", message: "the object has been modified" });
-    store(target, state);
-    return ok({ state, version: String(revision) });
-  };
+  const { stored, store, write, states } = createFakeStates(asked, () => String(++revision));
 
   const cluster: FakeCluster = {
     calls,
@@ -228,6 +171,8 @@ export function createFakeCluster(): FakeCluster {
     object,
     show,
     store,
+    write,
+    watchers: (target) => watchers.get(targetKey(target))?.size ?? 0,
     pods: ok([]),
     workloads: {
       read,
@@ -242,16 +187,7 @@ export function createFakeCluster(): FakeCluster {
       watch,
       pods: (_target, _selector, signal) => asked("pods", signal, () => cluster.pods),
     },
-    states: {
-      watch: watchStates,
-      load,
-      recall: async (target, signal) => {
-        const known = knownStates.get(targetKey(target));
-        return known === undefined ? load(target, signal) : asked("recall-state", signal, () => ok(known));
-      },
-      save: async (target, next, signal) =>
-        remembered(knownStates, target, await asked("save-state", signal, () => saved(target, next))),
-    },
+    states,
     deploy: (target, images, labels) => {
       const next = anObject(target, images, ++revision);
       if (labels !== undefined) next.metadata.labels = { ...labels };
@@ -281,12 +217,7 @@ export function createFakeCluster(): FakeCluster {
         };
       });
     },
-    stored: (target) => {
-      const found = stored.get(targetKey(target));
-      const state = parseState(found?.text ?? printState(emptyState(target)));
-      if (state.kind === "error") throw new Error(state.error);
-      return { state: state.value, version: found?.version ?? "" };
-    },
+    stored,
     interrupt: (call, interruption, when = "before") => {
       interruptions.push({ call, interruption, when });
     },
