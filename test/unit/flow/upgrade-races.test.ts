@@ -69,8 +69,7 @@ describe("createUpgrade(parts): a race with someone else", () => {
       kind: "cluster",
       failure: {
         kind: "conflict",
-        message:
-          "tried in vain against other changes of the workload: the server rejected our request: test failed",
+        message: "tried in vain against other changes of the workload: the server rejected our request: test failed",
       },
     });
     assert.deepEqual([kit.running(), kit.pushes(), kit.changed, kit.notices()], [image("1.5"), [], [], []]);

@@ -171,8 +171,7 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
   it("holds a repetition that was rolled back after its end", async () => {
     const { state } = kit.cluster.stored(aTarget);
     const [push] = kit.pushes();
-    if (push !== undefined)
-      kit.cluster.store(aTarget, withRecord(state, "web", push, { phase: "complete" }));
+    if (push !== undefined) kit.cluster.store(aTarget, withRecord(state, "web", push, { phase: "complete" }));
     await kit.cluster.editImage(aTarget, "web", image("1.0"));
     assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: UNDONE });
     assert.equal(kit.running(), image("1.0"));
