@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UNDONE } from "../../../src/core/delivery/upgrade-answer.ts";
-import { describeFailure } from "../../../src/core/rollout/cluster-failure.ts";
+import { describeFailure, type ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
 import { withPush } from "../../../src/core/rollout/state.ts";
 import { templateOf } from "../../support/api-object.ts";
 import { aSkipped, anAcceptedPush, anEvent, aPush, aTarget } from "../../support/builders.ts";
@@ -114,6 +114,25 @@ describe("createUpgrade(parts): a race with someone else", () => {
   });
 });
 
+describe("createUpgrade(parts): two replicas", () => {
+  it("change the workload once by one push that reaches both in the same millisecond", async () => {
+    const kit = await makeUpgradeKit();
+    for (const tag of ["2.0", "2.1", "2.2", "2.3"]) {
+      const { generation } = kit.cluster.object(aTarget).metadata;
+      const arrivedAt = new Date(kit.clock.now());
+      kit.clock.advance(1_000);
+      const outcomes = await Promise.all(
+        [1, 2, 3].map((number) => {
+          const requestId = `request-${tag}-${String(number)}`;
+          return kit.replica().upgrade(anAcceptedPush({ events: [anEvent(tag)], arrivedAt, requestId }));
+        }),
+      );
+      assert.equal(kit.cluster.object(aTarget).metadata.generation, generation + 1, JSON.stringify(outcomes));
+      assert.equal(kit.pushes().filter(({ after }) => after === image(tag)).length, 1);
+    }
+  });
+});
+
 describe("createUpgrade(parts): a patch that fails", () => {
   let kit: UpgradeKit;
   beforeEach(async () => {
@@ -163,6 +182,40 @@ describe("createUpgrade(parts): a patch that fails", () => {
     const outcome = await kit.upgrade(anAcceptedPush());
     assert.equal(firstOf(outcome).push?.acceptedAt, "2026-11-22T08:00:05.000Z");
     assert.deepEqual([kit.running(), kit.pushes().length], [image("2.0"), 1]);
+  });
+
+  it("is not carried out by its repetition once a newer one is on record", async () => {
+    kit.cluster.interrupt("patch", () => UNREACHABLE);
+    kit.cluster.interrupt("patch", () => UNREACHABLE);
+    const [older, newer] = [anEvent("2.0"), anEvent("2.1", { pushedAt: "2026-11-22T08:00:01.000Z" })];
+    for (const event of [older, newer]) await kit.upgrade(anAcceptedPush({ events: [event] }));
+    const outcome = await kit.upgrade(anAcceptedPush({ events: [older] }));
+    assert.deepEqual([outcome.kind, kit.running()], ["ignored", image("1.0")]);
+    await kit.upgrade(anAcceptedPush({ events: [newer] }));
+    assert.equal(kit.running(), image("2.1"));
+  });
+
+  for (const call of ["save-state", "patch"] as const) {
+    it(`changes the workload once though the answer to its ${call} is lost`, async () => {
+      for (let times = 0; times < 2; times++) kit.cluster.interrupt(call, () => UNREACHABLE, "after");
+      const outcome = await kit.upgrade(anAcceptedPush({ remainingMs: () => 5_000 }));
+      assert.equal(firstOf(outcome).push?.after, image("2.0"));
+      assert.deepEqual([kit.cluster.object(aTarget).metadata.generation, kit.pushes().length], [2, 1]);
+    });
+  }
+
+  it("tells of a refusal once an hour, and of another one at once", async () => {
+    const refuse = async (failure: ClusterFailure): Promise<number> => {
+      kit.cluster.interrupt("patch", () => failure);
+      await kit.upgrade(anAcceptedPush());
+      return kit.notices().length;
+    };
+    assert.deepEqual([await refuse(REFUSED), await refuse(REFUSED)], [1, 1]);
+    assert.equal(await refuse({ ...REFUSED, message: "denied by a quota" }), 2);
+    kit.clock.advance(3_500_000);
+    assert.equal(await refuse(REFUSED), 2);
+    kit.clock.advance(101_000);
+    assert.equal(await refuse(REFUSED), 3);
   });
 
   it("is not carried out twice when only the answer was lost", async () => {
