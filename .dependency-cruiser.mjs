@@ -4,10 +4,11 @@ const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
   files: [],
   mail: ["nodemailer"],
+  channels: [],
   command: [],
   remote: ["undici", "jose", "@sigstore/bundle", "@sigstore/verify"],
   http: ["koa", "@koa/router", "@types/koa"],
-  telemetry: ["pino"],
+  telemetry: ["pino", "prom-client"],
 };
 const modules = (packages) => `(^|/)node_modules/(${packages.join("|")})/`;
 const entries = "^src/(main|admission)[.]ts$";
@@ -63,8 +64,8 @@ export default {
     {
       name: "config-npm",
       severity: "error",
-      from: { path: "^src/config[.]ts$" },
-      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["zod"]), "^src/core/"] },
+      from: { path: "^src/config(-fields)?[.]ts$" },
+      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["zod"]), "^src/core/", "^src/config-fields[.]ts$"] },
     },
     { name: "no-one-imports-an-entry", severity: "error", from: {}, to: { path: "^src/(main|admission)[.]ts$" } },
     {

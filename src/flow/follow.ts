@@ -42,7 +42,7 @@ const PATCHED_WITHIN_MS = 5_000;
 const DIAGNOSED_WITHIN_MS = 5_000;
 // The API server may be away when the following begins.
 const SEEN_WITHIN_MS = 30_000;
-const HOOK_AGAIN_MS = 10_000;
+const HOOK_AGAIN_MS = 1_000;
 
 /**
  * Follows the open rollouts of a workload, whoever accepted them, to their ends: complete, failed, replaced, or still
@@ -129,22 +129,13 @@ interface Sight {
   readonly parts: FollowParts;
 }
 
-// Whom to tell, and what a failure asks for, only the hook says: without it nothing is done.
 function judge(rollout: Rollout, sight: Sight): Verdict {
-  const { target, parts } = sight;
+  const { target, looks, seen, parts } = sight;
   const hook = parts.findHook(rollout.hook, target);
   if (hook === "gone") return ended(closed(rollout));
   const nowMs = parts.clock.now().getTime();
-  const verdict = judgeSight(rollout, sight, { own: hook === "unknown" ? null : hook.upgrade.deadlineMs, nowMs });
-  return hook === "unknown" ? { kind: "wait", untilMs: nowMs + HOOK_AGAIN_MS } : verdict;
-}
-
-function judgeSight(
-  rollout: Rollout,
-  sight: Sight,
-  { own, nowMs }: { readonly own: number | null; readonly nowMs: number },
-): Verdict {
-  const { looks, seen, parts } = sight;
+  // Without the hook nobody knows who is to be told.
+  if (hook === "unknown") return { kind: "wait", untilMs: nowMs + HOOK_AGAIN_MS };
   if (looks.isDeleted()) return ended(failed("the workload was deleted"));
   const latest = looks.latest();
   if (latest !== null) {
@@ -152,7 +143,9 @@ function judgeSight(
     if (verdict !== null) return verdict;
   }
   if (looks.trouble() !== "") seen.message = looks.trouble();
-  const limitMs = own ?? (latest === null ? parts.deadlineMs : followDeadlineMs(latest.rollout, parts.deadlineMs));
+  const limitMs =
+    hook.upgrade.deadlineMs ??
+    (latest === null ? parts.deadlineMs : followDeadlineMs(latest.rollout, parts.deadlineMs));
   const deadlineMs = Date.parse(rollout.acceptedAt) + limitMs;
   // What came to its end while nobody followed it is seen by the first look.
   const endsAtMs = latest === null ? Math.max(deadlineMs, looks.sinceMs + SEEN_WITHIN_MS) : deadlineMs;
@@ -189,9 +182,10 @@ function judgeLook(
   }
 }
 
+// Someone is about to patch it, never did, or someone else set the image before again.
 function judgeBefore(
   { changes }: Rollout,
-  { mayCome, replaced }: Progress & { readonly kind: "before" },
+  { mayCome, replaced }: Progress & { kind: "before" },
   { sight, nowMs }: { readonly sight: Sight; readonly nowMs: number },
 ): Verdict | null {
   const { seen, state } = sight;
@@ -244,21 +238,29 @@ interface Stage {
 async function act(rollout: Rollout, verdict: Exclude<Verdict, { kind: "wait" }>, stage: Stage): Promise<boolean> {
   const { target, looks, parts, signal } = stage;
   const latest = looks.latest();
+  const hook = parts.findHook(rollout.hook, target);
   if (verdict.kind === "carry-out") {
-    parts.log.warn(factsOf(rollout, target), "an accepted push was not carried out; it is now");
-    if (latest !== null) await carryOut(rollout, latest.workload, parts, signal);
+    await carryOutNow(rollout, { target, hook, latest }, parts);
     return false;
   }
-  const isFailure = verdict.end.phase === "failed" && verdict.end.result !== null && latest !== null;
-  if (!isFailure || looks.isDeleted()) return settle(rollout, { target, end: verdict.end, latest }, parts);
+  const isFailure = verdict.end.phase === "failed" && verdict.end.result !== null;
+  if (!isFailure || latest === null || looks.isDeleted())
+    return settle(rollout, { target, end: verdict.end, latest }, parts);
   const end = await diagnosed(verdict.end, latest, stage);
-  const hook = parts.findHook(rollout.hook, target);
-  if (typeof hook !== "string" && hook.upgrade.onFailure === "rollback") {
-    const back = await rollBack(rollout, { end, latest }, parts, signal);
-    if (back === "again") return false;
-    return settle(rollout, { target, end: back, latest }, parts);
-  }
-  return settle(rollout, { target, end, latest }, parts);
+  if (typeof hook === "string" || hook.upgrade.onFailure === "keep")
+    return settle(rollout, { target, end, latest }, parts);
+  const back = await rollBack(rollout, { end, latest }, parts, signal);
+  return back === "again" ? false : settle(rollout, { target, end: back, latest }, parts);
+}
+
+async function carryOutNow(
+  rollout: Rollout,
+  { target, hook, latest }: { target: Target; hook: ReturnType<FindHook>; latest: Observation | null },
+  parts: FollowParts,
+): Promise<void> {
+  if (latest === null || typeof hook === "string") return;
+  parts.log.warn(factsOf(rollout, target), "an accepted push was not carried out; it is now");
+  await carryOut(rollout, { hook, workload: latest.workload }, parts);
 }
 
 async function diagnosed(end: End, latest: Observation, { parts, signal }: Stage): Promise<End> {

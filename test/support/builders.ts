@@ -72,6 +72,7 @@ const anUpgrade: Upgrade = {
   container: "web",
   registry: { kind: "fixed", value: "custom" },
   registryHost: "",
+  registryTimeZone: "",
   network: { kind: "fixed", value: "keep" },
   repository: { kind: "own" },
   hostAliases: [],
@@ -134,6 +135,7 @@ export const aWorkload = (over: Partial<Workload> = {}): Workload => ({
   hasAnnotations: true,
   hasTemplateAnnotations: true,
   redeployedAt: null,
+  owners: "",
   ...over,
 });
 

@@ -8,7 +8,7 @@ import type { Workload } from "../../src/core/rollout/workload.ts";
 import type { Sighting, States, StoredState, Workloads } from "../../src/flow/ports.ts";
 import { toObservation, toWorkload } from "../../src/kube/objects.ts";
 import { anObject, templateOf, type ApiObject } from "./api-object.ts";
-import { createFakeStates, remembered, type Asked } from "./fake-states.ts";
+import { createFakeStates, rememberResult } from "./fake-states.ts";
 import { applyPatch } from "./json-patch.ts";
 
 /** What the ports were asked. */
@@ -38,8 +38,7 @@ export interface FakeCluster {
   readonly stored: (target: Target) => StoredState;
   /** Someone else's write of a state object. */
   readonly store: (target: Target, state: StoredState["state"]) => void;
-  /** Writes what a state object holds, whatever it is; null deletes the object. */
-  readonly write: (target: Target, text: string | null) => void;
+  readonly storeText: (target: Target, text: string | null) => Promise<void>;
   /** Does something before the next call of a kind, or after it where the answer is lost. */
   readonly interrupt: (call: Call, interruption: Interruption, when?: "before" | "after") => void;
   /** How many watch a workload. */
@@ -68,7 +67,11 @@ export function createFakeCluster(): FakeCluster {
     const index = interruptions.findIndex((next) => next.call === call && next.when === when);
     return index === -1 ? undefined : interruptions.splice(index, 1)[0]?.interruption();
   };
-  const asked: Asked<Call> = async (call, signal, answer) => {
+  const asked = async <T>(
+    call: Call,
+    signal: AbortSignal,
+    answer: () => Result<T, ClusterFailure>,
+  ): Promise<Result<T, ClusterFailure>> => {
     calls.push(call);
     await Promise.resolve();
     if (signal.aborted) return fail(unreachable);
@@ -108,7 +111,7 @@ export function createFakeCluster(): FakeCluster {
     return found === undefined ? fail({ kind: "not-found", message }) : ok(toWorkload(target, found));
   };
   const read: Workloads["read"] = async (target, signal) =>
-    remembered(knownWorkloads, target, await asked("read", signal, () => current(target)));
+    rememberResult(knownWorkloads, target, await asked("read", signal, () => current(target)));
 
   const selected = ({ namespace, kinds, labels }: Selection): readonly Workload[] => {
     const found = kinds.flatMap((kind) =>
@@ -163,16 +166,16 @@ export function createFakeCluster(): FakeCluster {
     }
   };
 
-  const { stored, store, write, states } = createFakeStates(asked, () => String(++revision));
+  const { states, store, storeText, stored } = createFakeStates({ asked, nextVersion: () => String(++revision) });
 
   const cluster: FakeCluster = {
     calls,
     edit,
     object,
     show,
-    store,
-    write,
     watchers: (target) => watchers.get(targetKey(target))?.size ?? 0,
+    store,
+    storeText,
     pods: ok([]),
     workloads: {
       read,
@@ -183,7 +186,7 @@ export function createFakeCluster(): FakeCluster {
         return asked("recall", signal, () => ok(known));
       },
       patch: async (target, operations, signal) =>
-        remembered(knownWorkloads, target, await asked("patch", signal, () => patched(target, operations))),
+        rememberResult(knownWorkloads, target, await asked("patch", signal, () => patched(target, operations))),
       watch,
       pods: (_target, _selector, signal) => asked("pods", signal, () => cluster.pods),
     },

@@ -1,27 +1,31 @@
 import { fail, ok, type Result } from "../../src/core/result.ts";
 import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
-import { emptyState, parseState, printState, stateObjectName } from "../../src/core/rollout/state.ts";
-import { targetKey, type Target, type WorkloadKind } from "../../src/core/rollout/target.ts";
-import type { States, StateSighting, StoredState } from "../../src/flow/ports.ts";
+import { emptyState, parseState, printState, stateObjectName, targetOf } from "../../src/core/rollout/state.ts";
+import { targetKey, type Target } from "../../src/core/rollout/target.ts";
+import type { StateSighting, States, StoredState } from "../../src/flow/ports.ts";
 
-/** Asks the cluster, which may fail. */
-export type Asked<C> = <T>(
-  call: C,
-  signal: AbortSignal,
-  answer: () => Result<T, ClusterFailure>,
-) => Promise<Result<T, ClusterFailure>>;
-
-/** State objects in memory. */
-interface FakeStates {
+/** The state objects in memory behind the port, and what someone else does to them. */
+export interface FakeStates {
   readonly states: States;
   readonly stored: (target: Target) => StoredState;
+  /** Someone else's write of a state object. */
   readonly store: (target: Target, state: StoredState["state"]) => void;
-  /** Writes what an object holds, whatever it is; null deletes the object. */
-  readonly write: (target: Target, text: string | null) => void;
+  /** Someone else's write of any text; null deletes the object. */
+  readonly storeText: (target: Target, text: string | null) => Promise<void>;
 }
 
-/** Keeps what the API server gave, and forgets it after a failure. */
-export function remembered<T>(
+interface FakeStatesParts {
+  /** Counts a call, and lets it fail where it shall. */
+  readonly asked: <T>(
+    call: "recall-state" | "load-state" | "save-state",
+    signal: AbortSignal,
+    answer: () => Result<T, ClusterFailure>,
+  ) => Promise<Result<T, ClusterFailure>>;
+  readonly nextVersion: () => string;
+}
+
+/** Remembers what a call gave, and forgets what is known where it failed. */
+export function rememberResult<T>(
   known: Map<string, T>,
   target: Target,
   result: Result<T, ClusterFailure>,
@@ -31,21 +35,16 @@ export function remembered<T>(
   return result;
 }
 
-/** Makes them, of no workload yet. */
-export function createFakeStates(
-  asked: Asked<"recall-state" | "load-state" | "save-state">,
-  nextVersion: () => string,
-): FakeStates {
-  const objects = new Map<string, { text: string; version: string }>();
-  const known = new Map<string, StoredState>();
-  const boards = new Set<(sighting: StateSighting) => void>();
-
+/** Makes them with nothing stored. */
+export function createFakeStates({ asked, nextVersion }: FakeStatesParts): FakeStates {
+  const stored = new Map<string, { text: string; version: string }>();
+  const knownStates = new Map<string, StoredState>();
   const load: States["load"] = async (target, signal) =>
-    remembered(
-      known,
+    rememberResult(
+      knownStates,
       target,
       await asked("load-state", signal, () => {
-        const found = objects.get(targetKey(target));
+        const found = stored.get(targetKey(target));
         if (found === undefined) return ok({ state: emptyState(target), version: "" });
         const state = parseState(found.text);
         return state.kind === "ok"
@@ -53,26 +52,41 @@ export function createFakeStates(
           : fail({ kind: "unreadable", message: state.error });
       }),
     );
+  const boards = new Set<(sighting: StateSighting) => void>();
+  const storeText: FakeStates["storeText"] = (target, text) => {
+    const version = nextVersion();
+    if (text === null) stored.delete(targetKey(target));
+    else stored.set(targetKey(target), { text, version });
+    for (const board of boards) board(sightingOf(target));
+    return Promise.resolve();
+  };
+  const store: FakeStates["store"] = (target, state) => {
+    void storeText(target, printState(state));
+  };
   const sightingOf = (target: Target): StateSighting => {
+    const found = stored.get(targetKey(target));
     const name = stateObjectName(target);
-    const found = objects.get(targetKey(target));
     if (found === undefined) return { kind: "gone", target, object: name };
     const state = parseState(found.text);
-    return state.kind === "ok"
-      ? { kind: "stored", target, stored: { state: state.value, version: found.version } }
-      : {
-          kind: "unreadable",
-          object: { namespace: "imagehook", name, uid: `uid-${target.name}` },
-          reason: state.error,
-        };
+    const object = { namespace: "imagehook", name, uid: `uid-${target.name}` };
+    if (state.kind === "error") return { kind: "unreadable", object, reason: state.error };
+    if (targetKey(targetOf(state.value)) !== targetKey(target))
+      return { kind: "unreadable", object, reason: "it holds the state of another workload" };
+    return { kind: "stored", target, stored: { state: state.value, version: found.version } };
   };
-  const write: FakeStates["write"] = (target, text) => {
-    if (text === null) objects.delete(targetKey(target));
-    else objects.set(targetKey(target), { text, version: nextVersion() });
-    for (const board of boards) board(sightingOf(target));
+  // What was shown is remembered, unless something newer is.
+  const noteShown = (sighting: StateSighting): void => {
+    if (sighting.kind === "gone" && sighting.target !== null) knownStates.delete(targetKey(sighting.target));
+    if (sighting.kind !== "stored") return;
+    const known = knownStates.get(targetKey(sighting.target));
+    if (Number(known?.version ?? 0) < Number(sighting.stored.version))
+      knownStates.set(targetKey(sighting.target), sighting.stored);
   };
-  const watch: States["watch"] = async function* (signal) {
-    const queue: StateSighting[] = [...objects.keys()].map((key) => sightingOf(targetOfKey(key)));
+  const watchStates: States["watch"] = async function* (signal) {
+    const queue: StateSighting[] = [...stored.keys()].map((key) => {
+      const [kind = "", namespace = "", name = ""] = key.split("/");
+      return sightingOf({ kind: kind as Target["kind"], namespace, name });
+    });
     queue.push({ kind: "complete" });
     let wake = (): void => undefined;
     const board = (sighting: StateSighting): void => {
@@ -86,41 +100,37 @@ export function createFakeStates(
     while (!signal.aborted) {
       const next = queue.shift();
       if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else yield next;
+      else {
+        noteShown(next);
+        yield next;
+      }
     }
     boards.delete(board);
   };
   const saved = (target: Target, { state, version }: StoredState): Result<StoredState, ClusterFailure> => {
-    const there = objects.get(targetKey(target))?.version ?? "";
+    const there = stored.get(targetKey(target))?.version ?? "";
     if (there !== version) return fail({ kind: "conflict", message: "the object has been modified" });
-    write(target, printState(state));
-    return ok({ state, version: objects.get(targetKey(target))?.version ?? "" });
+    store(target, state);
+    return ok({ state, version: stored.get(targetKey(target))?.version ?? "" });
   };
   return {
-    write,
-    store: (target, state) => {
-      write(target, printState(state));
-    },
+    store,
+    storeText,
     stored: (target) => {
-      const found = objects.get(targetKey(target));
+      const found = stored.get(targetKey(target));
       const state = parseState(found?.text ?? printState(emptyState(target)));
       if (state.kind === "error") throw new Error(state.error);
       return { state: state.value, version: found?.version ?? "" };
     },
     states: {
-      watch,
+      watch: watchStates,
       load,
       recall: async (target, signal) => {
-        const last = known.get(targetKey(target));
-        return last === undefined ? load(target, signal) : asked("recall-state", signal, () => ok(last));
+        const known = knownStates.get(targetKey(target));
+        return known === undefined ? load(target, signal) : asked("recall-state", signal, () => ok(known));
       },
       save: async (target, next, signal) =>
-        remembered(known, target, await asked("save-state", signal, () => saved(target, next))),
+        rememberResult(knownStates, target, await asked("save-state", signal, () => saved(target, next))),
     },
   };
 }
-
-const targetOfKey = (key: string): Target => {
-  const [kind = "", namespace = "", name = ""] = key.split("/");
-  return { kind: kind as WorkloadKind, namespace, name };
-};

@@ -122,7 +122,7 @@ describe("followRollouts(target, view, parts, signal)", () => {
   it("says in the reason of a failure what the diagnosis finds", async () => {
     await process.stop();
     const found = ["the image cannot be pulled", ""];
-    kit.start({ diagnosis: { explain: () => Promise.resolve(found.shift() ?? "") } });
+    kit.start({ diagnosis: { explain: () => Promise.resolve(found.shift() ?? ""), crashLog: () => null } });
     for (const tag of ["2.0", "2.1"]) {
       await kit.push(tag);
       kit.cluster.edit(aTarget, (object) => {

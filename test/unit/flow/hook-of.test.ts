@@ -8,14 +8,14 @@ import { createFakeClock, type FakeClock } from "../../support/fake-log.ts";
 
 describe("createFindHook(store, clock)", () => {
   let hooks: Map<string, Hook>;
-  let isWhole: boolean;
+  let isSound: boolean;
   let clock: FakeClock;
   let find: FindHook;
   beforeEach(() => {
     hooks = new Map([["website", aHook()]]);
-    isWhole = true;
+    isSound = true;
     clock = createFakeClock();
-    find = createFindHook({ find: (id) => hooks.get(id), isWhole: () => isWhole }, clock);
+    find = createFindHook({ find: (id) => hooks.get(id), isSound: () => isSound }, clock);
   });
 
   it("finds the hook of a workload that it names", () => {
@@ -63,11 +63,11 @@ describe("createFindHook(store, clock)", () => {
 
   it("gives none up while a hooks file cannot be read", () => {
     hooks.clear();
-    isWhole = false;
+    isSound = false;
     find("website", aTarget);
     clock.advance(600_000);
     assert.equal(find("website", aTarget), "unknown");
-    isWhole = true;
+    isSound = true;
     assert.equal(find("website", aTarget), "gone");
   });
 

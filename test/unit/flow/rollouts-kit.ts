@@ -95,12 +95,12 @@ export async function makeRolloutsKit(): Promise<RolloutsKit> {
     return Promise.resolve(ok({ response: "250 ok", rejected: [] }));
   };
   const partsOf = (identity: string, self: object): RolloutParts => ({
-    store: { find: (id) => hooks.get(id), isWhole: () => true },
+    store: { find: (id) => hooks.get(id), isSound: () => true },
     workloads: cluster.workloads,
     states: cluster.states,
     events,
     election: electionOf(self, identity),
-    diagnosis: { explain: () => Promise.resolve("") },
+    diagnosis: { explain: () => Promise.resolve(""), crashLog: () => null },
     vet: () => assert.fail("this hook checks no images"),
     channelsOf: () => ["mail"],
     tell,
@@ -109,9 +109,7 @@ export async function makeRolloutsKit(): Promise<RolloutsKit> {
     log,
     deadlineMs: 600_000,
     drain: new AbortController().signal,
-    onChanged: () => undefined,
-    onEnded: () => undefined,
-    onTold: () => undefined,
+    metrics: NO_METRICS,
   });
   const start: RolloutsKit["start"] = (over = {}) => {
     const [end, life, self] = [new AbortController(), new AbortController(), {}];
