@@ -74,7 +74,11 @@ export interface Config {
   };
   /** Where state objects are kept when there is no pod to say it; empty for the pod's own namespace. */
   readonly stateNamespace: string;
+  /** Which Lease says who leads, in the namespace of the state objects; without an election every process does. */
+  readonly leadership: { readonly isElected: boolean; readonly lease: string };
   readonly rolloutDeadlineMs: number;
+  /** What may be read, besides pods, to say why a rollout failed. */
+  readonly diagnose: { readonly events: boolean; readonly logs: boolean };
   readonly shutdownDelayMs: number;
   readonly mail: MailSettings;
   readonly warnings: readonly string[];
@@ -102,6 +106,8 @@ const environment = z.object({
   LOG_FORMAT: z.enum(["json", "text"]).default("json"),
   ROLLOUT_DEADLINE: duration.default(600_000),
   SHUTDOWN_DELAY: duration.default(5_000),
+  DIAGNOSE_EVENTS: boolean.default(false),
+  DIAGNOSE_LOGS: boolean.default(false),
   COMMANDS_ENABLED: boolean.default(false),
   COMMANDS_TIMEOUT: duration.refine((ms) => ms > 0, "must be longer than nothing").default(30_000),
   COMMANDS_CONCURRENCY: count(1, 1_000).default(10),
@@ -116,6 +122,14 @@ const environment = z.object({
   FAILURE_LIMIT: count(0, 1_000_000_000).default(20),
   SERVICE_ACCOUNT_DIR: z.string().default(SERVICE_ACCOUNT_DIR),
   STATE_NAMESPACE: z.string().default(""),
+  LEADER_ELECTION: boolean.default(true),
+  LEASE_NAME: z
+    .string()
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
+      "must be the name of a Lease: lower-case letters, digits, - and .",
+    )
+    .default("imagehook"),
   OUTGOING_HOSTS: z
     .string()
     .transform((text) => text.split(",").flatMap((part) => part.trim().toLowerCase() || []))
@@ -200,8 +214,10 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     operations: { port: values.OPERATIONS_PORT, apiTokenFile: values.API_TOKEN_FILE },
     publicUrl: values.PUBLIC_URL,
     stateNamespace: values.STATE_NAMESPACE,
+    leadership: { isElected: values.LEADER_ELECTION, lease: values.LEASE_NAME },
     failureLimit: values.FAILURE_LIMIT,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
+    diagnose: { events: values.DIAGNOSE_EVENTS, logs: values.DIAGNOSE_LOGS },
     shutdownDelayMs: values.SHUTDOWN_DELAY,
     mail: mail.value,
     warnings: options.data.secure

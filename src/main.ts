@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { hostname } from "node:os";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCheck } from "./cli/check.ts";
@@ -21,16 +22,15 @@ import { keyFiles } from "./files/key-files.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { createFailures } from "./flow/failures.ts";
-import { followChange } from "./flow/follow.ts";
 import { createHookStore } from "./flow/hook-store.ts";
-import { createNotifier } from "./flow/notify.ts";
 import { createOutsideCallers } from "./flow/outside-callers.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
 import { createDeliver } from "./flow/deliver.ts";
 import { createPush } from "./flow/push.ts";
 import { createRunCommand } from "./flow/run-command.ts";
 import { createTellRefused } from "./flow/tell-refused.ts";
-import { createUpgrade } from "./flow/upgrade.ts";
+import { createRollouts } from "./flow/rollouts.ts";
+import { createChannelsOf, createTell } from "./flow/tell.ts";
 import { createVet } from "./flow/vet.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
 import { readForm } from "./http/multipart.ts";
@@ -51,53 +51,54 @@ const clock: Clock = { now: () => new Date() };
 
 const NO_MAIL = { from: "", to: [], language: "en" } as const;
 
+const FINISH_MAILS_WITHIN_MS = 10_000;
+
 // Reading so many leaves garbage that would stay for hours, and each command's fork would copy its pages' table.
 const MANY_HOOKS = 1_000;
 
 async function serve(config: Config, log: Log): Promise<void> {
   for (const warning of config.warnings) log.warn({}, warning);
-  const cluster = await openCluster(config.cluster, config.stateNamespace, { clock, log });
+  const cluster = await openCluster(config.cluster, config.stateNamespace, {
+    clock,
+    log,
+    diagnose: config.diagnose,
+    candidacy: { identity: `${hostname()}_${String(process.pid)}`, ...config.leadership },
+  });
   const { workloads, states, events } = cluster;
 
   const mailer = config.mail.kind === "on" ? createMailer(config.mail) : null;
   if (config.mail.kind === "off") log.info({ reason: config.mail.reason }, "no mail will be sent");
   const { from: sender, to, language } = config.mail.kind === "on" ? config.mail : NO_MAIL;
-  const notifier = createNotifier({ mailer, sender, defaultTo: to, language, workloads, clock, log });
+  const store = createHookStore(log, { allowsCommands: config.commands.isEnabled });
+  const tellParts = { mailer, sender, defaultTo: to, language, workloads, log, channel: () => null };
 
   const fetcher = await openFetcher(config.outgoing);
   const registries = createRegistries({ remote: fetcher, clock, otherHosts: config.outgoing.hosts });
   const { nodes, pullSecrets } = cluster;
 
   const background = createBackground(log);
-  const followParts = { workloads, states, events, clock, log, deadlineMs: config.rolloutDeadlineMs };
-  const upgrade = createUpgrade({
+  const [draining, stopping] = [new AbortController(), new AbortController()];
+  const tokens = createTokenFiles(log);
+  const parts = { version: readVersion(), store, tokens, archive: cluster.archive, clock, log };
+  const operations = createOperationsPort(config, parts);
+  const rollouts = createRollouts({
+    store,
     workloads,
     states,
     events,
-    clock,
+    election: operations.watched(cluster.election),
+    diagnosis: cluster.diagnosis,
     vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
-    onApplied: (change) => {
-      background.run("follow", async (signal) => {
-        const ended = await followChange(change, followParts, signal);
-        if (ended !== null) await notifier.ended(ended);
-      });
-    },
-    onRefused: (change) => {
-      background.run("notify", () => notifier.refused(change));
-    },
+    channelsOf: createChannelsOf(tellParts),
+    tell: createTell(tellParts),
+    nextTry: (_notice, _about, now) => new Date(now.getTime() + 30_000),
+    clock,
+    log,
+    deadlineMs: config.rolloutDeadlineMs,
+    drain: draining.signal,
+    ...operations.observers,
   });
 
-  const store = createHookStore(log, { allowsCommands: config.commands.isEnabled });
-  const tokens = createTokenFiles(log);
-  const operations = createOperationsPort({
-    version: readVersion(),
-    host: config.host,
-    ...config.operations,
-    store,
-    tokens,
-    archive: cluster.archive,
-    log,
-  });
   const proofs = { tokensOf: tokens.tokensOf, clock };
   const runner = createCommandRunner({
     inherited: config.commands.environment.flatMap((name) => {
@@ -110,7 +111,8 @@ async function serve(config: Config, log: Log): Promise<void> {
   const deliver = createDeliver(store, {
     methods: config.http.methods,
     push: createPush(proofs, {
-      upgrade,
+      upgrade: rollouts.upgrade,
+      awaitEnd: rollouts.awaitEnd,
       onRefused: createTellRefused({ workloads, events, background, clock }),
       failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
       outside: createOutsideCallers({ remote: fetcher, verifyToken, clock }),
@@ -147,6 +149,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   await hooks.look();
   hooks.start();
   tokens.start();
+  const running = rollouts.run(stopping.signal);
   const { server, stopRenewal } = await openServer(createApplication(routes, log, config.http.requestIds), config, log);
   const closeOperations = await operations.open();
   log.info({ port: server.port, hooks: store.hooks().length }, "listening");
@@ -155,7 +158,13 @@ async function serve(config: Config, log: Log): Promise<void> {
   isDraining = true;
   log.info({ delayMs: config.shutdownDelayMs, tasks: background.count() }, "shutting down");
   await sleep(config.shutdownDelayMs);
+  draining.abort();
   await server.drain();
+  stopping.abort();
+  // What is being sent is given a moment: the next leader sends it again, but not before its claim has lapsed.
+  const impatience = setTimeout(() => mailer?.close(), FINISH_MAILS_WITHIN_MS);
+  await running;
+  clearTimeout(impatience);
   await closeOperations();
   await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
   await runner.close();

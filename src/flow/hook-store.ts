@@ -12,6 +12,8 @@ export interface HookStore {
   readonly isLoaded: () => boolean;
   /** True while nothing was wrong with the hooks files when they were adopted last. */
   readonly isSound: () => boolean;
+  /** False while a file or a hook in it cannot be read: a hook that is missing may be there. */
+  readonly isWhole: () => boolean;
   /** Takes all files of the directory as they are now; a file that is not among them is gone. */
   readonly adopt: (files: readonly HooksFile[]) => void;
 }
@@ -26,6 +28,7 @@ export function createHookStore(
   let known: ReadonlySet<string> = new Set();
   let isLoaded = false;
   let isSound = true;
+  let isWhole = false;
 
   const adopt = (files: readonly HooksFile[]): void => {
     const adoptions = files.map(({ file, reading }) =>
@@ -42,15 +45,22 @@ export function createHookStore(
     if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
     table = built.hooks;
     isLoaded = true;
+    isWhole = !issues.some(hidesHook);
   };
   return {
     find: (id) => table.get(id),
     hooks: () => [...table.values()],
     isLoaded: () => isLoaded,
+    isWhole: () => isWhole,
     isSound: () => isSound,
     adopt,
   };
 }
+
+const hidesHook = (issue: TableIssue): boolean =>
+  issue.kind === "broken-file" ||
+  issue.kind === "not-hooks" ||
+  (issue.kind === "hook" && issue.issue.severity === "error");
 
 function reportHooks(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<string, Hook>, log: Log): void {
   for (const [id, hook] of after) {

@@ -1,16 +1,17 @@
 import type { OutcomeWord } from "../core/delivery/outcome-word.ts";
+import type { CrashLog } from "../core/diagnosis/crash-log.ts";
 import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
 import type { Digest, Repository, Tag } from "../core/image/reference.ts";
 import type { Mail, MailFailure, MailReceipt } from "../core/notice/mail.ts";
-import type { Notice, PodRow } from "../core/notice/notice.ts";
+import type { Notice, NoticeResult, PodRow } from "../core/notice/notice.ts";
 import type { Manifest, Platform } from "../core/remote/manifest.ts";
 import type { Login } from "../core/remote/pull-secret.ts";
 import type { Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { PatchOperation } from "../core/rollout/patch.ts";
-import type { NoticeAbout, RolloutState } from "../core/rollout/state.ts";
+import type { RolloutState } from "../core/rollout/state.ts";
 import type { RolloutFacts } from "../core/rollout/status.ts";
 import type { Selection, UpgradeTarget } from "../core/rollout/selection.ts";
 import type { Target } from "../core/rollout/target.ts";
@@ -176,6 +177,11 @@ export interface Election {
 export interface Diagnosis {
   /** Empty where nothing more can be told than the rollout's own status says. */
   readonly explain: (observation: Observation, signal: AbortSignal) => Promise<string>;
+  /**
+   * What the container printed that the last explanation of this workload was about; null where that is not switched on
+   * or was not about a crash. It may hold secrets: for the mail alone, never for the log, an Event or the state.
+   */
+  readonly crashLog: (target: Target) => CrashLog | null;
 }
 
 /** Why a channel did not take a notice. Another try may help, or never will. */
@@ -311,8 +317,8 @@ export interface Metrics {
   readonly delivery: (hook: string, outcome: OutcomeWord) => void;
   /** From a push's arrival until its change stands in the cluster. */
   readonly patched: (hook: string, seconds: number) => void;
-  /** From a push's arrival until its rollout came to this end. */
-  readonly ended: (hook: string, result: NoticeAbout["result"]["kind"], seconds: number) => void;
+  /** From a push's arrival until its rollout came to this end; `closed`: nobody is told of it. */
+  readonly ended: (hook: string, result: NoticeResult["kind"] | "closed", seconds: number) => void;
   /** The channel is "mail" or one that the configuration names. */
   readonly notice: (channel: string, result: "sent" | "retried" | "failed") => void;
   /** Whether this process leads now. */

@@ -8,13 +8,15 @@ import { demandsProof } from "../core/hook/caller.ts";
 import { isProven } from "../core/hook/is-proven.ts";
 import { parseJsonPayload, type PayloadObject } from "../core/hook/payload.ts";
 import { readOrigin } from "../core/hook/request-origin.ts";
-import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
+import { disagreement, DRY_RUN, repeatedParameter, WAIT } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
+import { parseDuration } from "../core/duration.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Target } from "../core/rollout/target.ts";
 import { asDryRun } from "../core/delivery/dry-run.ts";
 import type { PushOutcome, Refusal } from "../core/delivery/outcome.ts";
 import { soften } from "../core/delivery/soften.ts";
+import type { AwaitEnd } from "./await-end.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import type { Failures } from "./failures.ts";
 import { judge, type Proofs } from "./judge.ts";
@@ -29,6 +31,9 @@ export interface AcceptedPush {
   /** Nothing may be stored or patched: only what would be is asked. */
   readonly isDryRun: boolean;
   readonly requestId: string;
+  readonly arrivedAt: Date;
+  /** How long the request may still take. */
+  readonly remainingMs: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -48,6 +53,8 @@ export interface PushParts {
   readonly failures?: Failures | null;
   /** Without it nobody is proved by what comes over the network. */
   readonly outside?: OutsideCallers | null;
+  /** Without it nobody can wait for the end of a rollout. */
+  readonly awaitEnd?: AwaitEnd;
 }
 
 // A registry is answered within two seconds, whatever the API server does; only where images are vetted it takes longer.
@@ -58,7 +65,21 @@ export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: fal
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
 export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
-  const { upgrade, onRefused, failures = null, outside = null } = parts;
+  const { upgrade, onRefused, failures = null, outside = null, awaitEnd = doNotWait } = parts;
+  const carryOut = (
+    hook: UpgradeHook,
+    push: Pick<AcceptedPush, "events" | "network">,
+    asked: Pick<AcceptedPush, "isDryRun" | "requestId">,
+  ): Promise<PushOutcome> => {
+    const arrivedAt = proofs.clock.now();
+    return inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (limits) =>
+      upgrade({ hook, ...push, ...asked, arrivedAt, ...limits }),
+    );
+  };
+  const tell = (hook: UpgradeHook, said: PushOutcome, requestId: string): PushOutcome => {
+    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
+    return said;
+  };
   return async (hook, delivery) => {
     const repeated = repeatedParameter(hook, delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
@@ -69,24 +90,22 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
     if (proven.kind === "error") return proven.error;
     const agreed = await agree(proven.value);
     if (agreed !== null) return agreed;
-    const dryRun = readDryRun(hook, proven.value.request);
-    if (dryRun.kind === "error") return dryRun.error;
-    const isDryRun = dryRun.value;
+    const wishes = readWishes(hook, proven.value.request);
+    if (wishes.kind === "error") return wishes.error;
+    const { isDryRun, waitMs } = wishes.value;
     const { sends, reading } = readRequest(hook, proven.value);
     const accepted = accept(hook, proven.value.request, reading);
     const { requestId } = delivery;
     const outcome =
-      accepted.kind === "error"
-        ? accepted.error
-        : await inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (signal) =>
-            upgrade({ hook, ...accepted.value, isDryRun, requestId, signal }),
-          );
-    const said = sends === "one repository" ? outcome : soften(outcome);
-    if (isDryRun) return asDryRun(said);
-    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
-    return said;
+      accepted.kind === "error" ? accepted.error : await carryOut(hook, accepted.value, { isDryRun, requestId });
+    const waiting = { timeMs: waitMs, gone: delivery.gone() };
+    const awaited = waitMs === 0 ? outcome : await awaitEnd(outcome, hook.upgrade.target, waiting);
+    const said = sends === "one repository" ? awaited : soften(awaited);
+    return isDryRun ? asDryRun(said) : tell(hook, said, requestId);
   };
 }
+
+const doNotWait: AwaitEnd = (outcome) => Promise.resolve(outcome);
 
 // A refusal before the workloads of a hook are looked for is none of theirs.
 function refusedBy(said: PushOutcome, { upgrade: { target } }: UpgradeHook): readonly RefusedPush[] {
@@ -98,13 +117,17 @@ function refusedBy(said: PushOutcome, { upgrade: { target } }: UpgradeHook): rea
 }
 
 // A timer that is cleared: those of AbortSignal.timeout would pile up, each until its time.
-async function inTime<T>(timeMs: number, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function inTime<T>(
+  timeMs: number,
+  task: (limits: Pick<AcceptedPush, "signal" | "remainingMs">) => Promise<T>,
+): Promise<T> {
   const late = new AbortController();
+  const endMs = performance.now() + timeMs;
   const timer = setTimeout(() => {
     late.abort();
   }, timeMs);
   try {
-    return await task(late.signal);
+    return await task({ signal: late.signal, remainingMs: () => endMs - performance.now() });
   } finally {
     clearTimeout(timer);
   }
@@ -174,6 +197,7 @@ const readRequest = ({ upgrade }: UpgradeHook, { request, headers, body }: Prove
     body,
     header: (name) => headers.get(name)?.[0] ?? "",
     host: upgrade.registryHost,
+    timeZone: upgrade.registryTimeZone,
   });
 
 function accept(
@@ -232,11 +256,36 @@ function eventsOf(images: readonly [PushedImage, ...PushedImage[]]): Result<Acce
   return fail(badRequest("repository", reason));
 }
 
+// What a request asks for besides its push.
+interface Wishes {
+  readonly isDryRun: boolean;
+  /** Zero: it does not wait for the end of the rollout. */
+  readonly waitMs: number;
+}
+
+function readWishes(hook: UpgradeHook, request: HookRequest): Result<Wishes, PushOutcome> {
+  const isDryRun = readDryRun(hook, request);
+  if (isDryRun.kind === "error") return isDryRun;
+  const waitMs = readWait(request);
+  return waitMs.kind === "error" ? waitMs : ok({ isDryRun: isDryRun.value, waitMs: waitMs.value });
+}
+
 // A request may ask for a dry run, but not out of the one that its hook is set to.
 function readDryRun({ upgrade }: UpgradeHook, { query }: HookRequest): Result<boolean, PushOutcome> {
   const [text = "false"] = query.get(DRY_RUN) ?? [];
   if (text !== "true" && text !== "false") return fail(badRequest(DRY_RUN, "is neither true nor false"));
   return ok(upgrade.isDryRun || text === "true");
+}
+
+const MAX_WAIT_MS = 600_000;
+
+// Zero where the request does not ask for it.
+function readWait({ query }: HookRequest): Result<number, PushOutcome> {
+  const [text] = query.get(WAIT) ?? [];
+  if (text === undefined) return ok(0);
+  const timeMs = parseDuration(text);
+  if (timeMs !== null && timeMs > 0 && timeMs <= MAX_WAIT_MS) return ok(timeMs);
+  return fail(badRequest(WAIT, "is not a duration of at most 10m, such as 5m or 90s"));
 }
 
 // The tool that this one replaces took the public host where the URL names no network.

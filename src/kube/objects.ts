@@ -81,8 +81,6 @@ const statefulSetFacts = (object: unknown): RolloutFacts => ({
   desired: numberAt(object, "spec.replicas", 1),
   updated: numberAt(object, "status.updatedReplicas"),
   ready: numberAt(object, "status.readyReplicas"),
-  currentRevision: textAt(object, "status.currentRevision"),
-  updateRevision: textAt(object, "status.updateRevision"),
 });
 
 const daemonSetFacts = (object: unknown): RolloutFacts => ({

@@ -1,14 +1,13 @@
 import { fail, ok, type Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import { parseState, printState, stateObjectName, targetOf, type RolloutState } from "../core/rollout/state.ts";
+import { printState, type RolloutState } from "../core/rollout/state.ts";
 import type { StateArchive, StatePage } from "../flow/ports.ts";
 import type { KubeClient } from "./client.ts";
 import { listAt, textAt, valueAt } from "./fields.ts";
 import { corePath } from "./paths.ts";
-import { KEY, LABELS } from "./states.ts";
+import { identityOf, readStateObject, STATE_KEY, STATE_SELECTOR } from "./state-object.ts";
 
 const PAGE_SIZE = 200;
-const SELECTOR = `imagehook.dev/state=${LABELS["imagehook.dev/state"]}`;
 
 /**
  * The state objects of a namespace behind the port. A single one is listed by its name: the right to list is there for
@@ -19,7 +18,7 @@ export function createStateArchive(client: KubeClient, namespace: string): State
     client.request({
       method: "GET",
       path: corePath(namespace, "configmaps"),
-      query: { labelSelector: SELECTOR, ...query },
+      query: { labelSelector: STATE_SELECTOR, ...query },
       right: { verb: "list", resource: "configmaps", namespace, name: "" },
       signal,
     });
@@ -64,36 +63,22 @@ export function createStateArchive(client: KubeClient, namespace: string): State
 }
 
 function pageOf(items: readonly unknown[]): StatePage {
-  const states = items.map(readState).filter((state) => state !== null);
+  const read = items.map(readStateObject);
+  const states = read.flatMap((one) => (one.kind === "ok" ? [one.value.state] : []));
   return { states, unreadable: items.length - states.length };
 }
 
-// An object under another name than its content's is somebody's copy.
-function readState(item: unknown): RolloutState | null {
-  const state = parseState(textOf(item));
-  if (state.kind === "error") return null;
-  return stateObjectName(targetOf(state.value)) === textAt(item, "metadata.name") ? state.value : null;
-}
-
 function readable(item: unknown): Result<RolloutState, ClusterFailure> {
-  const state = readState(item);
-  if (state !== null) return ok(state);
-  const where = `the state object ${textAt(item, "metadata.name")} in namespace "${textAt(item, "metadata.namespace")}"`;
-  return fail({ kind: "unreadable", message: `${where} cannot be read: delete it to start anew` });
-}
-
-// The key has a dot in it, so it is no path.
-const dataOf = (item: unknown): Readonly<Record<string, unknown>> =>
-  (valueAt(item, "data") ?? {}) as Readonly<Record<string, unknown>>;
-
-function textOf(item: unknown): string {
-  const text = dataOf(item)[KEY];
-  return typeof text === "string" ? text : "";
+  const read = readStateObject(item);
+  if (read.kind === "ok") return ok(read.value.state);
+  const { name, namespace } = identityOf(item);
+  const where = `the state object ${name} in namespace "${namespace}"`;
+  return fail({ kind: "unreadable", message: `${where} cannot be read (${read.error}): delete it to start anew` });
 }
 
 const edited = (item: unknown, state: RolloutState): unknown => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: valueAt(item, "metadata"),
-  data: { ...dataOf(item), [KEY]: printState(state) },
+  data: { ...(valueAt(item, "data") ?? {}), [STATE_KEY]: printState(state) },
 });

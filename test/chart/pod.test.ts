@@ -52,11 +52,25 @@ describe("the Deployment", () => {
       { name: "ROLLOUT_DEADLINE", value: "20m" },
       { name: "SHUTDOWN_DELAY", value: "1s" },
       { name: "OPERATIONS_PORT", value: "9001" },
+      { name: "DIAGNOSE_EVENTS", value: "true" },
       { name: "WEBHOOK_CMD", value: "-template" },
       { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
     ]);
     assert.deepEqual(at(containerOf(manifests), "envFrom"), [{ secretRef: { name: "my-environment" } }]);
   });
+
+  for (const [name, value] of [
+    ["events", "DIAGNOSE_EVENTS"],
+    ["logs", "DIAGNOSE_LOGS"],
+  ] as const)
+    it(`tells the service of diagnose.${name} where it is on`, async () => {
+      const rendered = async (isOn: boolean): Promise<string> =>
+        JSON.stringify(
+          containerOf(await render({ values: ["map"], args: ["--set", `diagnose.${name}=${String(isOn)}`] })),
+        );
+      assert.match(await rendered(true), new RegExp(`{"name":"${value}","value":"true"}`));
+      assert.doesNotMatch(await rendered(false), new RegExp(value));
+    });
 
   it("runs commands only where they are enabled, with room to write under /tmp", async () => {
     const names = (manifests: Awaited<ReturnType<typeof render>>): readonly unknown[] =>

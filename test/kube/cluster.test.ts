@@ -12,7 +12,10 @@ describe("openCluster(source, stateNamespace, parts)", () => {
 
   it("says once that no cluster is configured, and answers every call so", async () => {
     const log = createFakeLog();
-    const { workloads, states, events, reachability, close } = await openCluster({ kind: "none" }, "", { clock, log });
+    const { workloads, states, events, diagnosis, reachability, close } = await openCluster({ kind: "none" }, "", {
+      clock,
+      log,
+    });
     const results = [
       await workloads.recall(target, soon()),
       await workloads.read(target, soon()),
@@ -24,6 +27,8 @@ describe("openCluster(source, stateNamespace, parts)", () => {
     for (const result of results) assert.equal(result.kind === "error" && result.error.kind, "unreachable");
     for await (const sighting of workloads.watch(target, soon())) assert.fail(JSON.stringify(sighting));
     events.record({} as never, { type: "Normal", reason: "ImageUpdated", message: "" });
+    assert.equal(await diagnosis.explain({} as never, soon()), "");
+    assert.equal(diagnosis.crashLog(target), null);
     assert.equal(await reachability(), "no cluster is configured");
     await close();
     assert.equal(log.lines.length, 1);

@@ -72,6 +72,7 @@ const anUpgrade: Upgrade = {
   container: "web",
   registry: { kind: "fixed", value: "custom" },
   registryHost: "",
+  registryTimeZone: "",
   network: { kind: "fixed", value: "keep" },
   repository: { kind: "own" },
   hostAliases: [],
@@ -203,6 +204,8 @@ export const anAcceptedPush = (over: Partial<AcceptedPush> = {}): AcceptedPush =
   network: "keep",
   isDryRun: false,
   requestId: "request-1",
+  arrivedAt: new Date("2026-11-22T08:00:05.000Z"),
+  remainingMs: () => 0,
   signal: new AbortController().signal,
   ...over,
 });

@@ -11,6 +11,8 @@
   (list "OPERATIONS_PORT" 9001)
   (list "API_TOKEN_FILE" (include "imagehook.apiTokenVolume" . | empty | ternary "" "/etc/imagehook/api/token"))
   (list "PUBLIC_URL" .Values.publicUrl)
+  (list "DIAGNOSE_EVENTS" (.Values.diagnose.events | ternary "true" ""))
+  (list "DIAGNOSE_LOGS" (.Values.diagnose.logs | ternary "true" ""))
   (list "WEBHOOK_CMD" .Values.webhookCmd)
   (list "MAIL_FROM" $mail.from)
   (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}

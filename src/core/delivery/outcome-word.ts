@@ -11,6 +11,7 @@ const WORDS = [
   "unproven",
   "throttled",
   "changed",
+  "held",
   "dry-run",
   "accepted",
   "unchanged",
@@ -45,12 +46,13 @@ const REFUSALS: Readonly<Record<Refusal["kind"], OutcomeWord>> = {
   "not-served": "failed",
 };
 
-type Taken = Exclude<SingleOutcome, Refusal | { readonly kind: "cluster" }>;
+type Taken = Exclude<SingleOutcome, Refusal | { readonly kind: "cluster" | "ended" }>;
 
 const TAKEN: Readonly<Record<Taken["kind"], OutcomeWord>> = {
   changed: "changed",
   skipped: "unchanged",
   ignored: "ignored",
+  held: "held",
   handshake: "handshake",
   refused: "refused",
   "not-allowed": "refused",
@@ -72,7 +74,8 @@ function worst({ workloads }: PushOutcome & { readonly kind: "several" }): Outco
 function singleWord(outcome: SingleOutcome): OutcomeWord {
   if (isRefusal(outcome)) return REFUSALS[outcome.kind];
   if (outcome.kind === "cluster") return isFinal(outcome.failure) ? "failed" : "unavailable";
-  return TAKEN[outcome.kind];
+  // How it ended is counted with the rollouts.
+  return TAKEN[outcome.kind === "ended" ? outcome.set.kind : outcome.kind];
 }
 
 function commandWord(outcome: CommandOutcome): OutcomeWord {

@@ -1,6 +1,7 @@
 import type { CommandHook, UpgradeHook } from "../hook/hook.ts";
 import type { Handshake } from "./handshake.ts";
 import type { ClusterFailure } from "../rollout/cluster-failure.ts";
+import type { Ended } from "../rollout/ended.ts";
 import type { PushRecord } from "../rollout/state.ts";
 import type { Target } from "../rollout/target.ts";
 
@@ -35,12 +36,19 @@ export interface ChangedContainer {
   readonly redeploys: boolean;
 }
 
+/** What a push has set off, or what it found. */
+type SetOutcome =
+  | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
+  | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };
+
 /** What became of a push to one workload. */
 export type SingleOutcome =
   | Refusal
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "foreign-repository"; readonly reason: string }
   | { readonly kind: "ignored"; readonly reason: string }
+  /** Accepted, and carried out when its hook lets it; null where nobody can tell when. */
+  | { readonly kind: "held"; readonly until: string | null; readonly reason: string }
   | { readonly kind: "handshake"; readonly handshake: Handshake }
   /** For good, and said to a registry that would send it again and hold up what comes after it. */
   | { readonly kind: "refused"; readonly reason: string }
@@ -49,8 +57,9 @@ export type SingleOutcome =
   /** The registry that shall be asked gives no answer now. */
   | { readonly kind: "registry-away"; readonly reason: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
-  | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
-  | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };
+  | SetOutcome
+  /** Its sender has waited for the end; null where it goes on. */
+  | { readonly kind: "ended"; readonly set: SetOutcome; readonly end: Ended | null };
 
 /** What became of one of several workloads. */
 export interface WorkloadOutcome {

@@ -29,6 +29,7 @@ function keysOf({ hook, outcome }: Outcome & { readonly kind: "upgrade" }): read
 }
 
 function keyOf(target: UpgradeTarget, outcome: SingleOutcome): readonly string[] {
-  if (outcome.kind !== "changed" || target.kind === "selected") return [];
-  return [rolloutKey(target, outcome.containers[0].push)];
+  const set = outcome.kind === "ended" ? outcome.set : outcome;
+  if (set.kind !== "changed" || target.kind === "selected") return [];
+  return [rolloutKey(target, set.containers[0].push)];
 }

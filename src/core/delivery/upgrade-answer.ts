@@ -1,4 +1,5 @@
 import type { UpgradeHook } from "../hook/hook.ts";
+import type { Phase } from "../rollout/state.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
 import { qualifiedName } from "../rollout/selection.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
@@ -15,20 +16,49 @@ import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
 
+const RELEASE = "a newer push goes on, and so does this one after imagehook release";
+
 /** The reason of an ignored delivery that repeats a push which someone has undone since. */
-export const HELD = "this push was carried out before and its image was changed since; a newer push goes on";
+export const UNDONE = `this push was carried out before and its image was changed since; ${RELEASE}`;
+
+/** The reason of an ignored delivery that repeats a push whose rollout failed and was rolled back. */
+export const ROLLED_BACK = `the rollout of this push failed and was rolled back; ${RELEASE}`;
 
 /** The answer of a hook that rolls a workload forward. */
 export const upgradeAnswer = (hook: UpgradeHook, outcome: UpgradeOutcome): Answer =>
   isRefusal(outcome) ? refusalAnswer(hook, outcome) : takenAnswer(hook, outcome);
 
 function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal>): Answer {
-  if (isSuccess(outcome))
-    return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
+  const { headers, successStatus } = hook.response;
+  if (isSuccess(outcome)) return { status: successStatus, body: successOf(hook, outcome), headers };
   if (isForbidden(outcome)) return plain(403, outcome.reason);
+  if (outcome.kind === "ended") return endedAnswer(hook, outcome);
+  if (outcome.kind === "several") return severalAnswer(hook, outcome.workloads);
+  return isPassed(outcome) ? { ...plain(200, passedText(hook, outcome)), headers } : otherAnswer(outcome);
+}
+
+type Passed = UpgradeOutcome & { readonly kind: "ignored" | "held" | "dry-run" };
+
+const isPassed = (outcome: UpgradeOutcome): outcome is Passed =>
+  outcome.kind === "ignored" || outcome.kind === "held" || outcome.kind === "dry-run";
+
+// Nothing is done now, and nothing is wrong.
+function passedText(hook: UpgradeHook, outcome: Passed): string {
   switch (outcome.kind) {
     case "ignored":
-      return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
+      return `ignored: ${outcome.reason}`;
+    case "held":
+      return heldText(outcome);
+    case "dry-run":
+      return `dry run: ${foreseen(hook, outcome.would)}`;
+  }
+}
+
+type Other = UpgradeOutcome & { readonly kind: "handshake" | "refused" | "registry-away" | "cluster" };
+
+// What no setting of the hook changes.
+function otherAnswer(outcome: Other): Answer {
+  switch (outcome.kind) {
     case "handshake":
       return handshakeAnswer(outcome.handshake);
     case "refused":
@@ -37,12 +67,22 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
       return withRetryAfter(plain(503, outcome.reason), RETRY_AFTER_SECONDS);
     case "cluster":
       return clusterAnswer(outcome.failure);
-    case "several":
-      return severalAnswer(hook, outcome.workloads);
-    case "dry-run":
-      return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
   }
 }
+
+// A build that waits fails with its rollout.
+const BAD_ENDS: readonly Phase[] = ["failed", "rolled-back", "undone"];
+
+function endedAnswer(hook: UpgradeHook, { set, end }: UpgradeOutcome & { kind: "ended" }): Answer {
+  const { headers, successStatus } = hook.response;
+  const lines = successOf({ ...hook, response: { ...hook.response, message: null } }, set);
+  if (end === null) return { ...plain(202, `${lines}\nthe rollout goes on`), headers };
+  const body = `${lines}\n${end.phase}${end.reason === "" ? "" : `: ${end.reason}`}`;
+  return { ...plain(BAD_ENDS.includes(end.phase) ? 502 : successStatus, body), headers };
+}
+
+const heldText = ({ until, reason }: UpgradeOutcome & { kind: "held" }): string =>
+  `held ${until === null ? "for now" : `until ${until}`}: ${reason}`;
 
 type Success = UpgradeOutcome & { readonly kind: "skipped" | "changed" };
 
@@ -109,7 +149,7 @@ const hookFor = (hook: UpgradeHook, { target }: WorkloadOutcome): UpgradeHook =>
   response: { ...hook.response, message: null, successStatus: 200 },
 });
 
-const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome);
+const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome) || outcome.kind === "ended";
 
 // What was done begins with the workload's name, as kubectl prints it; what was not gets it.
 const linesOf = (

@@ -1,4 +1,12 @@
-import { pendingOf, pushesOf, withPending, withRecord, type Phase, type RolloutState } from "./state.ts";
+import {
+  pendingOf,
+  pushesOf,
+  withPending,
+  withRecord,
+  type Phase,
+  type PushRecord,
+  type RolloutState,
+} from "./state.ts";
 
 /** What is to be let go. */
 export interface ReleaseRequest {
@@ -18,6 +26,9 @@ export interface ReleasedPush {
 
 /** Why a push that was let go is no longer the one that counts. */
 const RELEASED = "released by imagehook release: the next delivery of it is carried out";
+
+/** True for a push that was let go: its repetition is carried out as if it were new. */
+export const isReleased = ({ phase, reason }: PushRecord): boolean => phase === "superseded" && reason === RELEASED;
 
 const HELD: readonly Phase[] = ["rolled-back", "undone"];
 

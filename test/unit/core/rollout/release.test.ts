@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { deliveryKey } from "../../../../src/core/rollout/delivery-key.ts";
+import { planRollout } from "../../../../src/core/rollout/plan.ts";
 import { release } from "../../../../src/core/rollout/release.ts";
 import {
   emptyState,
@@ -8,8 +10,9 @@ import {
   withPush,
   type PendingPush,
   type Phase,
+  type RolloutState,
 } from "../../../../src/core/rollout/state.ts";
-import { aPush, aTarget } from "../../../support/builders.ts";
+import { aContainer, aHook, anEvent, aPush, aTarget, aWorkload } from "../../../support/builders.ts";
 
 const ANY = { hook: "", dropsPending: false };
 const aPending: PendingPush = {
@@ -61,5 +64,23 @@ describe("release(state, request)", () => {
     const { state, released } = release(before, { hook: "", dropsPending: true });
     assert.equal(pendingOf(state, "web"), null);
     assert.deepEqual(released, [{ kind: "pending", hook: "website", container: "web", image: aPending.image }]);
+  });
+
+  it("lets the next delivery of a push that was let go bring it again", () => {
+    const event = anEvent("2.0");
+    const push = aPush({ key: deliveryKey(event), phase: "undone" });
+    const held = withPush(emptyState(aTarget), "web", push);
+    const planOf = (state: RolloutState): string =>
+      planRollout({
+        hook: "website",
+        upgrade: aHook().upgrade,
+        network: "keep",
+        event,
+        workload: aWorkload({ containers: [aContainer({ image: "registry.example.com/shop/website:1.5" })] }),
+        pushes: pushesOf(state, "web"),
+        now: new Date("2026-11-22T09:00:00.000Z"),
+        request: "request-2",
+      }).kind;
+    assert.deepEqual([planOf(held), planOf(release(held, ANY).state)], ["skip", "change"]);
   });
 });
