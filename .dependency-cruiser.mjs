@@ -49,7 +49,7 @@ export default {
       name: "no-room-without-a-rule",
       comment: "add the folder to ROOMS",
       severity: "error",
-      from: { path: `^src/(?!core/|flow/|cli/|(${Object.keys(ROOMS).join("|")})/)[^/]+/` },
+      from: { path: `^src/(?!core/|flow/|cli/|assembly/|(${Object.keys(ROOMS).join("|")})/)[^/]+/` },
       to: {},
     },
     {
@@ -71,8 +71,15 @@ export default {
     {
       name: "config-and-cli-for-main",
       severity: "error",
-      from: { path: "^src/", pathNot: [entries, "^src/cli/"] },
+      from: { path: "^src/", pathNot: [entries, "^src/(cli|assembly)/"] },
       to: { path: "^src/(config[.]ts$|cli/)" },
+    },
+    {
+      name: "assembly-for-entries",
+      comment: "it knows every room, and no room knows it",
+      severity: "error",
+      from: { path: "^src/", pathNot: [entries, "^src/assembly/"] },
+      to: { path: "^src/assembly/" },
     },
     {
       name: "yaml-has-one-home",

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { hostname } from "node:os";
 import process from "node:process";
-import { setTimeout as sleep } from "node:timers/promises";
-import { createChannels } from "./channels/channels.ts";
+import { serve } from "./assembly/serve.ts";
 import { runCheck } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
 import { runConvert } from "./cli/convert.ts";
@@ -13,189 +12,15 @@ import { runStatus } from "./cli/status.ts";
 import { runTest } from "./cli/test.ts";
 import { runUrl } from "./cli/url.ts";
 import { readVersion } from "./cli/version.ts";
-import { readConfig, type Config } from "./config.ts";
-import { tokenFilesOf } from "./core/hook/caller.ts";
-import { createCommandRunner } from "./command/runner.ts";
-import { nextTry } from "./core/notice/retry.ts";
-import { unknownChannels } from "./core/notice/unknown-channels.ts";
+import { readConfig } from "./config.ts";
 import { ok, type Result } from "./core/result.ts";
-import { watchChannelsFile } from "./files/channels-file.ts";
-import { defaultHooksPaths } from "./files/default-hooks.ts";
-import { watchHooksPaths } from "./files/hooks-paths.ts";
-import { keyFiles } from "./files/key-files.ts";
-import { createTokenFiles } from "./files/tokens.ts";
-import { createBackground } from "./flow/background.ts";
-import { createFailures } from "./flow/failures.ts";
-import { createHookStore } from "./flow/hook-store.ts";
-import { createOutsideCallers } from "./flow/outside-callers.ts";
-import type { Clock, HooksFile, Log } from "./flow/ports.ts";
-import { createDeliver } from "./flow/deliver.ts";
-import { createPush } from "./flow/push.ts";
-import { createRunCommand } from "./flow/run-command.ts";
-import { createTellRefused } from "./flow/tell-refused.ts";
-import { createRollouts } from "./flow/rollouts.ts";
-import { createChannelsOf, createTell } from "./flow/tell.ts";
-import { createVet } from "./flow/vet.ts";
-import { imageHookRoutes } from "./http/image-hooks.ts";
+import type { Clock } from "./flow/ports.ts";
 import { readForm } from "./http/multipart.ts";
-import { probeRoutes } from "./http/probes.ts";
-import { createApplication } from "./http/server.ts";
-import { openCluster } from "./kube/cluster.ts";
-import { verifyToken } from "./remote/token-signature.ts";
 import { createMailer } from "./mail/mailer.ts";
-import { openFetcher } from "./remote/fetcher.ts";
-import { createRegistries } from "./remote/registry.ts";
-import { signatures } from "./remote/signature.ts";
-import { openServer } from "./open-server.ts";
-import { createOperationsPort } from "./start-operations.ts";
 import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logger.ts";
-import { obstaclesOf, releasing, reporting, withCluster, type ClusterWork } from "./with-cluster.ts";
+import { obstaclesOf, releasing, reporting, withCluster, type ClusterWork } from "./assembly/with-cluster.ts";
 
 const clock: Clock = { now: () => new Date() };
-
-const NO_MAIL = { from: "", to: [], language: "en" } as const;
-
-const FINISH_MAILS_WITHIN_MS = 10_000;
-
-// Reading so many leaves garbage that would stay for hours, and each command's fork would copy its pages' table.
-const MANY_HOOKS = 1_000;
-
-async function serve(config: Config, log: Log): Promise<void> {
-  for (const warning of config.warnings) log.warn({}, warning);
-  const cluster = await openCluster(config.cluster, config.stateNamespace, {
-    clock,
-    log,
-    diagnose: config.diagnose,
-    candidacy: { identity: `${hostname()}_${String(process.pid)}`, ...config.leadership },
-  });
-  const { workloads, states, events } = cluster;
-
-  const mailer = config.mail.kind === "on" ? createMailer(config.mail) : null;
-  if (config.mail.kind === "off") log.info({ reason: config.mail.reason }, "no mail will be sent");
-  const { from: sender, to, language } = config.mail.kind === "on" ? config.mail : NO_MAIL;
-  const store = createHookStore(log, { allowsCommands: config.commands.isEnabled });
-
-  const fetcher = await openFetcher(config.outgoing);
-  const { channelsFile, rancher, retry } = config.notify;
-  const channels = createChannels(channelsFile, { receivers: fetcher, files: keyFiles, clock }, log);
-  const channelsWatch = watchChannelsFile(channelsFile, channels.adopt);
-  await channelsWatch.look();
-  channelsWatch.start();
-  const { channel } = channels;
-  const tellParts = { mailer, sender, defaultTo: to, language, workloads, log, channel, rancher };
-  const registries = createRegistries({ remote: fetcher, clock, otherHosts: config.outgoing.hosts });
-  const { nodes, pullSecrets } = cluster;
-
-  const background = createBackground(log);
-  const tokens = createTokenFiles(log);
-  const operations = createOperationsPort({
-    version: readVersion(),
-    host: config.host,
-    ...config.operations,
-    store,
-    tokens,
-    archive: cluster.archive,
-    log,
-  });
-  const [draining, stopping] = [new AbortController(), new AbortController()];
-  const rollouts = createRollouts({
-    store,
-    workloads,
-    states,
-    events,
-    election: cluster.election,
-    diagnosis: cluster.diagnosis,
-    vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
-    channelsOf: createChannelsOf(tellParts),
-    tell: createTell(tellParts),
-    nextTry: ({ id, attempts }, { finishedAt }, failedAt) =>
-      nextTry(
-        { id, attempts, firstAt: new Date(finishedAt), failedAt, kind: "temporary", retryAfterSeconds: null },
-        retry,
-      ),
-    clock,
-    log,
-    deadlineMs: config.rolloutDeadlineMs,
-    drain: draining.signal,
-    metrics: operations.metrics,
-  });
-
-  const proofs = { tokensOf: tokens.tokensOf, clock };
-  const runner = createCommandRunner({
-    inherited: config.commands.environment.flatMap((name) => {
-      const value = config.getenv(name);
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-    kill: (pid, signal) => process.kill(pid, signal),
-    log,
-  });
-  const deliver = createDeliver(store, {
-    methods: config.http.methods,
-    push: createPush(proofs, {
-      upgrade: rollouts.upgrade,
-      awaitEnd: rollouts.awaitEnd,
-      onRefused: createTellRefused({ workloads, events, background, clock }),
-      failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
-      outside: createOutsideCallers({ remote: fetcher, verifyToken, clock }),
-    }),
-    runCommand: createRunCommand({
-      run: runner.run,
-      proofs,
-      background,
-      log,
-      limits: config.commands,
-      maxBodyBytes: config.maxBodyBytes,
-    }),
-  });
-  const adopt = async (files: readonly HooksFile[]): Promise<void> => {
-    store.adopt(files);
-    for (const unknown of unknownChannels(store.hooks(), channels.names()))
-      log.warn({ ...unknown }, "hook names a channel that does not exist; nothing is told to it");
-    if (store.hooks().length >= MANY_HOOKS)
-      globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
-    await tokens.track([...store.hooks().flatMap(tokenFilesOf), config.operations.apiTokenFile].filter(Boolean));
-  };
-  const getenv = config.template ? config.getenv : null;
-  const paths = config.hooks.length === 0 ? await defaultHooksPaths() : config.hooks;
-  const hooks = watchHooksPaths({ paths, getenv }, adopt, log);
-
-  let isDraining = false;
-  const whyNotReady = (): string => (isDraining ? "shutting down" : store.isLoaded() ? "" : "hooks are not loaded yet");
-  const probes = probeRoutes({ whyNotReady, cluster: cluster.reachability }, config.http.headers);
-  const imageHooks = imageHookRoutes(deliver, log, {
-    ...config.http,
-    publicUrl: config.publicUrl,
-    onOutcome: operations.onOutcome,
-  });
-  // Without a prefix an id could be a probe's path, and the probe wins; else what comes most often is looked at first.
-  const routes = config.http.prefix === "" ? [probes, imageHooks] : [imageHooks, probes];
-  await hooks.look();
-  hooks.start();
-  tokens.start();
-  const running = rollouts.run(stopping.signal);
-  const { server, stopRenewal } = await openServer(createApplication(routes, log, config.http.requestIds), config, log);
-  const closeOperations = await operations.open();
-  log.info({ port: server.port, hooks: store.hooks().length }, "listening");
-
-  await signalled();
-  isDraining = true;
-  log.info({ delayMs: config.shutdownDelayMs, tasks: background.count() }, "shutting down");
-  await sleep(config.shutdownDelayMs);
-  draining.abort();
-  await server.drain();
-  stopping.abort();
-  // What is being sent is given a moment: the next leader sends it again, but not before its claim has lapsed.
-  const impatience = setTimeout(() => mailer?.close(), FINISH_MAILS_WITHIN_MS);
-  await running;
-  clearTimeout(impatience);
-  await closeOperations();
-  await Promise.all([hooks.stop(), tokens.stop(), channelsWatch.stop(), stopRenewal(), background.stop()]);
-  await runner.close();
-  mailer?.close();
-  await fetcher.close();
-  await cluster.close();
-  log.info({}, "stopped");
-}
 
 // A second signal does not wait.
 async function signalled(): Promise<void> {
@@ -227,7 +52,11 @@ async function start(command: Command & { kind: "serve" }): Promise<void> {
     process.exit(1);
   });
   try {
-    await serve({ ...config.value, warnings: [...command.warnings, ...config.value.warnings] }, log);
+    await serve({ ...config.value, warnings: [...command.warnings, ...config.value.warnings] }, log, {
+      identity: `${hostname()}_${String(process.pid)}`,
+      kill: (pid, signal) => process.kill(pid, signal),
+      signalled,
+    });
     process.exitCode = 0;
   } catch (error) {
     log.error({ err: error }, "cannot go on");

@@ -34,7 +34,7 @@ export interface NotifyParts {
   readonly claims: Claims;
   readonly identity: string;
   /** When a notice is tried again that failed so often; null for never. */
-  readonly nextTry: (notice: NoticeRecord, about: NoticeAbout, now: Date) => Date | null;
+  readonly nextTry: (notice: NoticeRecord, about: NoticeAbout, failure: ChannelFailure) => Date | null;
   /** So many are under way at a time. */
   readonly slots: Slots;
   readonly clock: Clock;
@@ -160,7 +160,7 @@ async function recordTold(notice: NoticeRecord, telling: Telling, told: Told, pa
     return;
   }
   const { kind, code, message, hint } = told.error;
-  const nextAt = kind === "permanent" ? null : parts.nextTry({ ...notice, attempts }, about, parts.clock.now());
+  const nextAt = parts.nextTry({ ...notice, attempts }, about, told.error);
   const failure = { ...facts, failure: kind, code, reason: message, hint };
   if (nextAt === null) {
     parts.log.error(failure, "notice could not be sent");

@@ -34,7 +34,7 @@ export interface SettleParts {
   readonly states: States;
   readonly events: EventRecorder;
   readonly findHook: FindHook;
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
   readonly claims: Claims;
   readonly identity: string;
   readonly clock: Clock;
@@ -90,7 +90,8 @@ async function record(
     now.toISOString(),
   );
   const { identity, claims } = parts;
-  const next = withNotices(settled, aboutOf(rollout, end, now), channelsFor(hook, target, { end, parts }), {
+  const owners = latest?.workload.owners ?? "";
+  const next = withNotices(settled, aboutOf(rollout, end, now), channelsFor(hook, target, { end, owners, parts }), {
     identity,
     now,
   });
@@ -108,10 +109,10 @@ async function record(
 function channelsFor(
   hook: string,
   target: Target,
-  { end, parts }: { readonly end: End; readonly parts: SettleParts },
+  { end, owners, parts }: { readonly end: End; readonly owners: string; readonly parts: SettleParts },
 ): readonly string[] {
   const found = parts.findHook(hook, target);
-  return end.result === null || typeof found === "string" ? [] : parts.channelsOf(found);
+  return end.result === null || typeof found === "string" ? [] : parts.channelsOf(found, owners);
 }
 
 const reasonOf = ({ result, message = "" }: End): string =>

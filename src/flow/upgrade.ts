@@ -31,7 +31,7 @@ export interface UpgradeParts {
   readonly clock: Clock;
   readonly vet: Vet;
   /** The channels by which the owners of a hook are told; none where nobody is. */
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
   /** Called for each change that the API server has stored; returns at once. */
   readonly onChanged: (accepted: AcceptedPush) => void;
 }

@@ -25,7 +25,7 @@ export function withNotices(
   channels: readonly string[],
   { identity, now }: Claimant,
 ): RolloutState {
-  const added = channels
+  const added = [...new Set(channels)]
     .map((channel): NoticeRecord => ({
       id: noticeId(state, about, channel),
       channel,

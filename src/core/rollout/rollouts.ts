@@ -5,6 +5,8 @@ import { isOpen, isSamePush, pushesOf, withRecord, type Phase, type PushRecord, 
 export interface RolledContainer {
   readonly container: string;
   readonly push: PushRecord;
+  /** A later push of the container is on record, which is the newer one of the two. */
+  readonly isFollowed?: boolean;
 }
 
 /** What one accepted push did to a workload: one patch, and one end for all of its containers. */
@@ -19,10 +21,10 @@ export interface Rollout {
 export function rolloutsOf({ containers }: RolloutState): readonly Rollout[] {
   const found = new Map<string, Rollout>();
   for (const [container, { pushes }] of Object.entries(containers))
-    for (const push of pushes) {
+    for (const [index, push] of pushes.entries()) {
       const id = rolloutId(push);
       const known = found.get(id);
-      const change = { container, push };
+      const change = { container, push, isFollowed: index < pushes.length - 1 };
       const { hook, acceptedAt, request } = push;
       found.set(id, { hook, acceptedAt, request, changes: known ? [...known.changes, change] : [change] });
     }

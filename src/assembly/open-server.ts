@@ -1,6 +1,6 @@
-import { openCertificate } from "./files/certificate.ts";
-import type { Log } from "./flow/ports.ts";
-import { listen, type createApplication, type HttpServer, type TlsSettings } from "./http/server.ts";
+import { openCertificate } from "../files/certificate.ts";
+import type { Log } from "../flow/ports.ts";
+import { listen, type createApplication, type HttpServer, type TlsSettings } from "../http/server.ts";
 
 /** Where it listens, and with which certificate. */
 export interface Listening {

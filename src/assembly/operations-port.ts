@@ -1,12 +1,12 @@
-import type { Outcome } from "./core/delivery/outcome.ts";
-import { outcomeWord } from "./core/delivery/outcome-word.ts";
-import type { TokenFiles } from "./files/tokens.ts";
-import type { HookStore } from "./flow/hook-store.ts";
-import type { Log, Metrics, StateArchive } from "./flow/ports.ts";
-import { createRolloutReports } from "./flow/report-rollouts.ts";
-import { operationRoutes } from "./http/operations.ts";
-import { createApplication, listen } from "./http/server.ts";
-import { createMetrics } from "./telemetry/metrics.ts";
+import type { Outcome } from "../core/delivery/outcome.ts";
+import { outcomeWord } from "../core/delivery/outcome-word.ts";
+import type { TokenFiles } from "../files/tokens.ts";
+import type { HookStore } from "../flow/hook-store.ts";
+import type { Log, Metrics, StateArchive } from "../flow/ports.ts";
+import { createRolloutReports } from "../flow/report-rollouts.ts";
+import { operationRoutes } from "../http/operations.ts";
+import { createApplication, listen } from "../http/server.ts";
+import { createMetrics } from "../telemetry/metrics.ts";
 
 /** What the operations port is built of. */
 export interface OperationsParts {

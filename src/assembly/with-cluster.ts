@@ -1,13 +1,13 @@
-import type { Hook } from "./core/hook/hook.ts";
-import { fail, ok, type Result } from "./core/result.ts";
-import type { ClusterFailure } from "./core/rollout/cluster-failure.ts";
-import type { Report, ReportQuery } from "./core/rollout/report.ts";
-import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
-import type { Clock } from "./flow/ports.ts";
-import { NO_LOG } from "./flow/rehearse.ts";
-import { releaseHeld, type Released, type ReleaseOrder } from "./flow/release-held.ts";
-import { createRolloutReports } from "./flow/report-rollouts.ts";
-import { openCluster, type Cluster, type ClusterSource } from "./kube/cluster.ts";
+import type { Hook } from "../core/hook/hook.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import type { Report, ReportQuery } from "../core/rollout/report.ts";
+import { findObstacles, type Obstacle } from "../flow/find-obstacles.ts";
+import type { Clock } from "../flow/ports.ts";
+import { NO_LOG } from "../flow/rehearse.ts";
+import { releaseHeld, type Released, type ReleaseOrder } from "../flow/release-held.ts";
+import { createRolloutReports } from "../flow/report-rollouts.ts";
+import { openCluster, type Cluster, type ClusterSource } from "../kube/cluster.ts";
 
 /** Where a command finds the cluster and the state objects. */
 export interface ClusterPlace {
