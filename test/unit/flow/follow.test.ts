@@ -42,7 +42,7 @@ describe("followRollouts(target, view, parts, signal)", () => {
       };
     });
     await kit.settled();
-    const reason = "the deployment exceeded its progress deadline of 600 s: exceeded quota";
+    const reason = "the deployment exceeded its progress deadline of 600 s";
     assert.deepEqual(told(), [["failed", reason]]);
     assert.deepEqual(kit.phases(), [`2.0 failed ${reason}`]);
     assert.deepEqual(kit.events.of("RolloutFailed"), [

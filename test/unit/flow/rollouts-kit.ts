@@ -67,6 +67,15 @@ export async function rest(): Promise<void> {
   await sleep(15);
 }
 
+const ignore = (): void => undefined;
+const NO_METRICS: RolloutParts["metrics"] = {
+  delivery: ignore,
+  patched: ignore,
+  ended: ignore,
+  notice: ignore,
+  leads: ignore,
+};
+
 const tagOf = (text: string): string => text.replace(/^.*:/, "");
 
 /** Makes one without a process. */
