@@ -44,7 +44,9 @@ describe("settle(rollout, ending, parts)", () => {
     assert.equal(await end(), true);
     assert.deepEqual(kit.cluster.calls, ["recall-state", "save-state"]);
     const now = kit.clock.now();
-    assert.partialDeepStrictEqual(kit.pushes(), [{ phase: "complete", reason: "all run it", endedAt: now.toISOString() }]);
+    assert.partialDeepStrictEqual(kit.pushes(), [
+      { phase: "complete", reason: "all run it", endedAt: now.toISOString() },
+    ]);
     const claimedUntil = new Date(now.getTime() + 120_000).toISOString();
     assert.partialDeepStrictEqual(
       kit.notices(),
