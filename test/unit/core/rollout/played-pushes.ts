@@ -77,7 +77,7 @@ export const plays = ({ pushes, deliveries, pushedAtMs }: PlaySize): fc.Arbitrar
           isLost: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.boolean() }),
           end: fc.constantFrom("complete", "failed", null),
         }),
-        { minLength: 1, maxLength: deliveries },
+        { minLength: 1, maxLength: deliveries, size: "max" },
       ),
     }),
   );
