@@ -102,7 +102,7 @@ function spellImages({ upgrade, event, network }: Facts, spelling: string): Imag
   return pinned === null ? null : { after: pinned, pinned };
 }
 
-interface Repetition {
+interface Deployable {
   readonly facts: Facts;
   readonly container: Container;
   readonly images: Images;
@@ -110,7 +110,7 @@ interface Repetition {
 
 // A repetition of a push whose change never reached the workload is the push itself: it is carried out now, unless a
 // newer one was accepted since.
-function planRepeated(push: PushRecord, { facts, container, images }: Repetition): Plan {
+function planRepeated(push: PushRecord, { facts, container, images }: Deployable): Plan {
   const wasApplied = isApplied(push, container, facts.workload);
   // The hook did not pin digests when the push came, and does now.
   const isUnpinned = images.after === `${push.after}@${String(facts.event.digest)}`;

@@ -1,4 +1,5 @@
-import { isOpen, withRecord, type Phase, type PushRecord, type RolloutState } from "./state.ts";
+import { isNewer } from "./order.ts";
+import { isOpen, isSamePush, pushesOf, withRecord, type Phase, type PushRecord, type RolloutState } from "./state.ts";
 
 /** What one accepted push did to one container. */
 export interface RolledContainer {
@@ -37,6 +38,10 @@ export const openRollouts = (state: RolloutState): readonly Rollout[] =>
 /** Tells the rollouts of a workload apart. */
 export const rolloutId = ({ hook, acceptedAt, request }: Pick<Rollout, "hook" | "acceptedAt" | "request">): string =>
   `${hook} ${acceptedAt} ${request}`;
+
+/** True where a newer push of a container is on record. */
+export const isOvertaken = (state: RolloutState, { container, push }: RolledContainer): boolean =>
+  pushesOf(state, container).some((other) => !isSamePush(other, push) && isNewer(other, push));
 
 /** Records the end of a rollout for those of its containers for which none is recorded yet. */
 export const withEnd = (
