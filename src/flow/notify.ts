@@ -124,7 +124,7 @@ async function claim(
   parts: NotifyParts,
 ): Promise<Result<NoticeRecord | null, ClusterFailure>> {
   const { claims, states, identity } = parts;
-  const isClaimed = claims.has(seen.id);
+  const isClaimed = claims.has(seen.id) && seen.claimedBy === identity;
   const now = parts.clock.now();
   claims.remove([seen.id]);
   if (isClaimed && Date.parse(seen.claimedUntil) - now.getTime() > CLAIM_LEFT_MS) return ok(seen);
