@@ -191,7 +191,7 @@ async function tellWorkload(target: Target, note: EventNote, { workloads, events
 async function record(
   id: string,
   target: Target,
-  { states, log }: Pick<NotifyParts, "states" | "log">,
+  { states, log, identity }: Pick<NotifyParts, "states" | "log" | "identity">,
   change: (old: NoticeRecord) => Partial<NoticeRecord>,
 ): Promise<void> {
   for (let tries = 0; tries < RECORD_TRIES; tries++) {
@@ -202,7 +202,10 @@ async function record(
     const state: RolloutState = stored.value.state;
     const old = state.notices.find((notice) => notice.id === id);
     if (old === undefined) return;
-    const saved = await states.save(target, { ...stored.value, state: withNotice(state, id, change(old)) }, signal);
+    const next = change(old);
+    // Whoever has claimed it since says what becomes of it, unless it was sent.
+    if (old.claimedBy !== identity && next.state !== "sent") return;
+    const saved = await states.save(target, { ...stored.value, state: withNotice(state, id, next) }, signal);
     if (saved.kind === "ok") return;
   }
   log.warn({ workload: printTarget(target), notice: id }, "what became of a notice could not be recorded");
