@@ -8,7 +8,6 @@ import {
   aHook,
   anAcceptedPush,
   anEvent,
-  digest,
   aTarget,
   digest,
   repository,
@@ -160,16 +159,16 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
       (seconds) => new Date(`2026-11-22T08:00:0${String(seconds + 5)}.000Z`),
     );
     const repushed = anEvent("2.0", { pushedAt: "2026-11-22T08:00:04.000Z" });
-    await kit.upgrade(anAcceptedPush({ events: [repushed], arrivedAt: again }));
+    await kit.upgrade(anAcceptedPush({ events: [repushed], arrivedAt: after(1) }));
     assert.equal(kit.pushes().at(-1)?.renewedAt, "2026-11-22T08:00:04.000Z");
     const late = anEvent("3.0", { digest: digest("c"), pushedAt: "2026-11-22T08:00:03.000Z" });
-    const outcome = await kit.upgrade(anAcceptedPush({ events: [late], arrivedAt: between }));
+    const outcome = await kit.upgrade(anAcceptedPush({ events: [late], arrivedAt: after(2) }));
     assert.deepEqual(outcome, {
       kind: "ignored",
       reason: `older than ${image("2.0")}, pushed at 2026-11-22T08:00:04.000Z`,
     });
     const newer = anEvent("3.0", { digest: digest("c"), pushedAt: "2026-11-22T08:00:05.000Z" });
-    assert.equal((await kit.upgrade(anAcceptedPush({ events: [newer], arrivedAt: later }))).kind, "changed");
+    assert.equal((await kit.upgrade(anAcceptedPush({ events: [newer], arrivedAt: after(3) }))).kind, "changed");
   });
 
   it("does not believe its memory where someone changed the image meanwhile", async () => {
