@@ -155,20 +155,18 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
   });
 
   it("remembers that what runs was pushed again, so that a push from in between comes too late", async () => {
-    const [again, between, later] = [1, 2, 3].map(
-      (seconds) => new Date(`2026-11-22T08:00:0${String(seconds + 5)}.000Z`),
-    );
+    const inSeconds = (seconds: number): Date => new Date(kit.clock.now().getTime() + seconds * 1000);
     const repushed = anEvent("2.0", { pushedAt: "2026-11-22T08:00:04.000Z" });
-    await kit.upgrade(anAcceptedPush({ events: [repushed], arrivedAt: after(1) }));
+    await kit.upgrade(anAcceptedPush({ events: [repushed], arrivedAt: inSeconds(1) }));
     assert.equal(kit.pushes().at(-1)?.renewedAt, "2026-11-22T08:00:04.000Z");
     const late = anEvent("3.0", { digest: digest("c"), pushedAt: "2026-11-22T08:00:03.000Z" });
-    const outcome = await kit.upgrade(anAcceptedPush({ events: [late], arrivedAt: after(2) }));
+    const outcome = await kit.upgrade(anAcceptedPush({ events: [late], arrivedAt: inSeconds(2) }));
     assert.deepEqual(outcome, {
       kind: "ignored",
       reason: `older than ${image("2.0")}, pushed at 2026-11-22T08:00:04.000Z`,
     });
     const newer = anEvent("3.0", { digest: digest("c"), pushedAt: "2026-11-22T08:00:05.000Z" });
-    assert.equal((await kit.upgrade(anAcceptedPush({ events: [newer], arrivedAt: after(3) }))).kind, "changed");
+    assert.equal((await kit.upgrade(anAcceptedPush({ events: [newer], arrivedAt: inSeconds(3) }))).kind, "changed");
   });
 
   it("does not believe its memory where someone changed the image meanwhile", async () => {
