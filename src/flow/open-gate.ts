@@ -137,9 +137,13 @@ async function drop(
   const stored = await parts.states.load(target, AbortSignal.timeout(TIMEOUT_MS));
   if (stored.kind === "error") return;
   // Another one may have taken its place since.
-  const waiting = pendingOf(stored.value.state, container);
-  if (waiting?.request !== pending.request || waiting.acceptedAt !== pending.acceptedAt) return;
-  const state = withPending(stored.value.state, container, null);
-  const saved = await parts.states.save(target, { ...stored.value, state }, AbortSignal.timeout(TIMEOUT_MS));
-  if (saved.kind === "ok") parts.log.warn({ ...facts, requestId: pending.request }, "a push that waited is dropped");
+  if (isSamePending(pendingOf(stored.value.state, container), pending)) {
+    const state = withPending(stored.value.state, container, null);
+    const saved = await parts.states.save(target, { ...stored.value, state }, AbortSignal.timeout(TIMEOUT_MS));
+    if (saved.kind === "error") return;
+  }
+  parts.log.warn({ ...facts, requestId: pending.request }, "a push that waited is dropped");
 }
+
+const isSamePending = (one: PendingPush | null, { request, acceptedAt }: PendingPush): boolean =>
+  one?.request === request && one.acceptedAt === acceptedAt;
