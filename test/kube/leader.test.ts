@@ -199,6 +199,24 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
     assert.deepEqual(one.log.factsOf("leads no more")[0]?.["holder"], "a person");
   });
 
+  it("does not begin again before its own work has ended, however slow that is", async () => {
+    const { by, turns, working } = aWork();
+    const one = aContender("one");
+    const end = new AbortController();
+    const leading = one.election.lead(by(one, 2_500), end.signal);
+    await leads("one", working);
+    const spec = { holderIdentity: "a person", leaseDurationSeconds: 1 };
+    const patch = ["--type=merge", "-p", JSON.stringify({ spec })];
+    await cluster().kubectl(["patch", "lease", "imagehook", "-n", namespace, ...patch]);
+    await waitFor(
+      () => Promise.resolve(turns.length),
+      (count) => count === 2,
+      { timeoutMs: 5_000, what: "its second turn" },
+    );
+    end.abort();
+    await leading;
+  });
+
   it("takes over at once from a process of the same identity, and does the work again when it ended by itself", async () => {
     const before = aContender("one");
     const endBefore = new AbortController();
