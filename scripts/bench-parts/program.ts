@@ -32,6 +32,7 @@ export interface Program {
   /** From its start to its first 200 at `/readyz`. */
   readonly readyMs: number;
   readonly residentMiB: () => Promise<number>;
+  readonly signal: (name: NodeJS.Signals) => void;
   /** Ends it by SIGTERM; another exit code than 0 rejects. */
   readonly stop: () => Promise<void>;
 }
@@ -78,6 +79,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     port,
     readyMs,
     residentMiB: () => residentMiB(pid),
+    signal: (name) => {
+      child.kill(name);
+    },
     stop: async () => {
       const ended = once(child, "exit");
       child.kill("SIGTERM");

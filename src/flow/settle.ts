@@ -5,9 +5,15 @@ import { joined } from "../core/rollout/change.ts";
 import { isRedeploy } from "../core/rollout/plan.ts";
 import { withNotices } from "../core/rollout/outbox.ts";
 import type { Replaced } from "../core/rollout/progress.ts";
-import { rolloutId, rolloutsOf, withEnd, type RolledContainer, type Rollout } from "../core/rollout/rollouts.ts";
-import { isNewer } from "../core/rollout/order.ts";
-import { isOpen, isSamePush, pushesOf, type NoticeAbout, type Phase, type RolloutState } from "../core/rollout/state.ts";
+import {
+  isOvertaken,
+  rolloutId,
+  rolloutsOf,
+  withEnd,
+  type RolledContainer,
+  type Rollout,
+} from "../core/rollout/rollouts.ts";
+import { isOpen, type NoticeAbout, type Phase, type RolloutState } from "../core/rollout/state.ts";
 import { printTarget, type Target } from "../core/rollout/target.ts";
 import type { Claims } from "./claims.ts";
 import type { FindHook } from "./hook-of.ts";
@@ -28,7 +34,7 @@ export interface SettleParts {
   readonly states: States;
   readonly events: EventRecorder;
   readonly findHook: FindHook;
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
   readonly claims: Claims;
   readonly identity: string;
   readonly clock: Clock;
@@ -54,28 +60,50 @@ const PAUSE_MS = 100;
  * whoever recorded it; the owners are told by whoever did.
  */
 export async function settle(rollout: Rollout, ending: Ending, parts: SettleParts): Promise<boolean> {
+  let tried: Written | null = null;
   for (let tries = 0; tries < TRIES; tries++) {
     if (tries > 0) await sleep(PAUSE_MS * 2 ** tries);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const stored = await (tries === 0 ? parts.states.recall : parts.states.load)(ending.target, signal);
     if (stored.kind === "error") continue;
-    const recorded = await record(rollout, ending, stored.value, parts);
-    if (recorded !== "again") return true;
+    const recorded = await record(rollout, ending, { stored: stored.value, tried }, parts);
+    if (recorded.kind === "done") return true;
+    tried = recorded.tried ?? tried;
   }
   parts.log.warn({ hook: rollout.hook, requestId: rollout.request }, "the end of a rollout could not be recorded yet");
   return false;
 }
 
+/** What was written, as far as is known: the answer was lost. */
+interface Written {
+  readonly at: Date;
+  readonly notices: readonly string[];
+}
+
+type Recorded = { readonly kind: "done" } | { readonly kind: "again"; readonly tried: Written | null };
+
+const DONE: Recorded = { kind: "done" };
+
+interface Known {
+  readonly stored: StoredState;
+  readonly tried: Written | null;
+}
+
 async function record(
   { hook, acceptedAt, request }: Rollout,
-  { target, end, latest }: Ending,
-  stored: StoredState,
+  ending: Ending,
+  { stored, tried }: Known,
   parts: SettleParts,
-): Promise<"recorded" | "known" | "again"> {
+): Promise<Recorded> {
   const { state } = stored;
+  const { target, end, latest } = ending;
   const id = rolloutId({ hook, acceptedAt, request });
   const rollout = rolloutsOf(state).find((one) => rolloutId(one) === id);
-  if (rollout?.changes.some(({ push }) => isOpen(push)) !== true) return "known";
+  if (rollout === undefined) return DONE;
+  if (!rollout.changes.some(({ push }) => isOpen(push))) {
+    if (tried !== null && isWritten(rollout, tried)) confirm(rollout, ending, tried, parts);
+    return DONE;
+  }
   const now = parts.clock.now();
   const settled = withEnd(
     state,
@@ -84,28 +112,38 @@ async function record(
     now.toISOString(),
   );
   const { identity, claims } = parts;
-  const next = withNotices(settled, aboutOf(rollout, end, now), channelsFor(hook, target, { end, parts }), {
+  const owners = latest?.workload.owners ?? "";
+  const next = withNotices(settled, aboutOf(rollout, end, now), channelsFor(hook, target, { end, owners, parts }), {
     identity,
     now,
   });
   const added = next.notices.filter((notice) => !state.notices.includes(notice)).map((notice) => notice.id);
   claims.add(added);
   const saved = await parts.states.save(target, { ...stored, state: next }, AbortSignal.timeout(TIMEOUT_MS));
-  if (saved.kind === "error") {
-    claims.remove(added);
-    return "again";
+  if (saved.kind === "ok") {
+    report(rollout, ending, now, parts);
+    return DONE;
   }
-  report(rollout, { target, end, latest }, now, parts);
-  return "recorded";
+  claims.remove(added);
+  return { kind: "again", tried: saved.error.kind === "conflict" ? null : { at: now, notices: added } };
+}
+
+const isWritten = ({ changes }: Rollout, { at }: Written): boolean =>
+  changes.some(({ push }) => push.endedAt === at.toISOString());
+
+// The write whose answer was lost had been stored.
+function confirm(rollout: Rollout, ending: Ending, { at, notices }: Written, parts: SettleParts): void {
+  parts.claims.add(notices);
+  report(rollout, ending, at, parts);
 }
 
 function channelsFor(
   hook: string,
   target: Target,
-  { end, parts }: { readonly end: End; readonly parts: SettleParts },
+  { end, owners, parts }: { readonly end: End; readonly owners: string; readonly parts: SettleParts },
 ): readonly string[] {
   const found = parts.findHook(hook, target);
-  return end.result === null || typeof found === "string" ? [] : parts.channelsOf(found);
+  return end.result === null || typeof found === "string" ? [] : parts.channelsOf(found, owners);
 }
 
 const reasonOf = ({ result, message = "" }: End): string =>
@@ -113,14 +151,17 @@ const reasonOf = ({ result, message = "" }: End): string =>
 
 // What a newer push of ours replaced is superseded, and so is a container beside one that was replaced; what someone
 // else replaced is undone.
-function phaseOf(state: RolloutState, { container, push }: RolledContainer, end: End): Phase {
+function phaseOf(state: RolloutState, change: RolledContainer, end: End): Phase {
   if (end.phase !== "undone") return end.phase;
-  const hasNewer = pushesOf(state, container).some((other) => !isSamePush(other, push) && isNewer(other, push));
-  const isReplaced = end.replaced.some((replaced) => replaced.container === container);
-  return hasNewer || !isReplaced ? "superseded" : "undone";
+  const isReplaced = end.replaced.some((replaced) => replaced.container === change.container);
+  return isOvertaken(state, change) || !isReplaced ? "superseded" : "undone";
 }
 
-const aboutOf = ({ hook, acceptedAt, request, changes: [first, ...others] }: Rollout, end: End, now: Date): NoticeAbout => ({
+const aboutOf = (
+  { hook, acceptedAt, request, changes: [first, ...others] }: Rollout,
+  end: End,
+  now: Date,
+): NoticeAbout => ({
   hook,
   changes: [first, ...others].map(({ container, push }) => ({
     container,

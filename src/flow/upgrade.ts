@@ -5,12 +5,12 @@ import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { Change } from "../core/rollout/change.ts";
 import { timesOf } from "../core/rollout/order.ts";
 import { isApplied } from "../core/rollout/plan.ts";
-import { planWorkload, type WorkloadPlan } from "../core/rollout/plan-workload.ts";
-import { pushesOf } from "../core/rollout/state.ts";
+import { planWorkload, type Skip, type WorkloadPlan } from "../core/rollout/plan-workload.ts";
+import { pushesOf, withRecord, type PushRecord } from "../core/rollout/state.ts";
 import { targetKey, type Target } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-import { apply, withoutChanges, withdraw } from "./apply.ts";
+import { apply, withdrawalOf } from "./apply.ts";
 import { foreseeHold, hold } from "./hold.ts";
 import type { Changes, Job } from "./job.ts";
 import { createLine, type Done } from "./line.ts";
@@ -20,6 +20,7 @@ import type { AcceptedPush } from "./push.ts";
 import { createSerial } from "./serial.ts";
 import { upgradeSelected } from "./upgrade-selected.ts";
 import { isVetting, type Vet } from "./vet.ts";
+import { withdraw, withoutChanges } from "./withdraw.ts";
 import { isVetted, vetPlan, type VettedPush } from "./vet-plan.ts";
 
 /** What the upgrade reaches. */
@@ -30,7 +31,7 @@ export interface UpgradeParts {
   readonly clock: Clock;
   readonly vet: Vet;
   /** The channels by which the owners of a hook are told; none where nobody is. */
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
   /** Called for each change that the API server has stored; returns at once. */
   readonly onChanged: (accepted: AcceptedPush) => void;
 }
@@ -67,7 +68,9 @@ export function createUpgrade(parts: UpgradeParts): UpgradeAction {
   const inTurn = (job: Job, task: () => Promise<Done<SingleOutcome>>): Promise<SingleOutcome> => {
     const { accepted, target } = job;
     const key = targetKey(target);
-    return line.run(`${key} ${accepted.hook.upgrade.container}`, timesOf(accepted.events, accepted.arrivedAt), () => serial.run(key, task));
+    return line.run(`${key} ${accepted.hook.upgrade.container}`, timesOf(accepted.events, accepted.arrivedAt), () =>
+      serial.run(key, task),
+    );
   };
   const upgradeOne: UpgradeAction["upgradeOne"] = async (accepted, target) => {
     // A registry that is slow holds up no other push of the workload.
@@ -114,7 +117,9 @@ interface Attempts {
   doubted: Changes | null;
 }
 
-type Step = { readonly kind: "done"; readonly outcome: SingleOutcome } | { readonly kind: "again"; readonly failure: ClusterFailure };
+type Step =
+  | { readonly kind: "done"; readonly outcome: SingleOutcome }
+  | { readonly kind: "again"; readonly failure: ClusterFailure };
 
 const done = (outcome: SingleOutcome): Step => ({ kind: "done", outcome });
 const again = (failure: ClusterFailure): Step => ({ kind: "again", failure });
@@ -127,7 +132,7 @@ async function upgradeInTurn(job: Job, vetted: VettedPush, parts: UpgradeParts):
     if (step.kind === "done") return step.outcome;
     if (await patience.awaits(step.failure)) continue;
     if (step.failure.kind !== "conflict") return { kind: "cluster", failure: step.failure };
-    await withdraw(job, attempts.own, parts);
+    await withdraw(withdrawalOf(job), attempts.own, parts);
     const message = `tried in vain against other changes of the workload: ${step.failure.message}`;
     return { kind: "cluster", failure: { kind: "conflict", message } };
   }
@@ -147,21 +152,50 @@ async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh 
   // The answer to an earlier try was lost, and the change is there.
   if (doubted !== null && isDone(doubted, workload)) return done(report(job, doubted, workload, parts));
   if (plan.kind !== "change" || !isVetted(plan, vetted)) {
-    await withdraw(job, attempts.own, parts);
+    await withdraw(withdrawalOf(job), attempts.own, parts);
+    if (plan.kind === "skip" && attempts.own.length === 0) await renew(job, plan.skips, stored, parts);
     return done(plan.kind === "change" ? OVERTAKEN : toOutcome(plan, job));
   }
-  const held = await hold(job, { changes: plan.changes, stored, workload }, parts);
+  return carryOut(job, { stored, workload, changes: plan.changes }, { parts, attempts });
+}
+
+// That the same was pushed again is remembered as well as can be: who heard of it was told that it runs.
+async function renew(
+  { target, accepted }: Job,
+  skips: readonly Skip[],
+  stored: StoredState,
+  { states }: UpgradeParts,
+): Promise<void> {
+  const state = skips.reduce(
+    (next, { container, renews }) =>
+      renews === undefined ? next : withRecord(next, container.name, renews.push, { renewedAt: renews.at }),
+    stored.state,
+  );
+  if (state !== stored.state) await states.save(target, { ...stored, state }, accepted.signal);
+}
+
+async function carryOut(
+  job: Job,
+  {
+    stored,
+    workload,
+    changes,
+  }: { readonly stored: StoredState; readonly workload: Workload; readonly changes: Changes },
+  { parts, attempts }: Omit<Trial, "isFresh">,
+): Promise<Step> {
+  const held = await hold(job, { changes, stored, workload }, parts);
   if (held !== null) return held.kind === "ok" ? done(held.value) : again(held.error);
   const earlier = attempts.own;
   // A repetition carries the record of the push that it repeats, and stays one.
-  attempts.own = [...earlier, ...plan.changes.filter(({ push }) => push.acceptedAt === arrivalOf(job))];
-  const applied = await apply(job, { stored, workload, changes: plan.changes, earlier }, parts);
-  if (applied.kind === "ok") return done(report(job, plan.changes, applied.value, parts));
-  if (applied.error.isDoubtful) attempts.doubted = plan.changes;
+  attempts.own = [...earlier, ...changes.filter(({ push }) => isOf(push, job))];
+  const applied = await apply(job, { stored, workload, changes, earlier }, parts);
+  if (applied.kind === "ok") return done(report(job, changes, applied.value, parts));
+  if (applied.error.isDoubtful) attempts.doubted = changes;
   return again(applied.error.failure);
 }
 
-const arrivalOf = ({ accepted }: Job): string => accepted.arrivedAt.toISOString();
+const isOf = ({ acceptedAt, request }: PushRecord, { accepted: { arrivedAt, requestId } }: Job): boolean =>
+  acceptedAt === arrivedAt.toISOString() && request === requestId;
 
 const isDone = (changes: Changes, workload: Workload): boolean =>
   changes.every(({ container, push }) => {
@@ -197,7 +231,9 @@ async function look(job: Job, parts: UpgradeParts, moment: Moment): Promise<Resu
     request,
   });
   const isCertain = isFresh || plan.kind === "change" || plan.kind === "older";
-  return isCertain ? ok({ stored: stored.value, workload: workload.value, plan }) : look(job, parts, { ...moment, isFresh: true });
+  return isCertain
+    ? ok({ stored: stored.value, workload: workload.value, plan })
+    : look(job, parts, { ...moment, isFresh: true });
 }
 
 function report(job: Job, changes: Changes, workload: Workload, parts: UpgradeParts): SingleOutcome {

@@ -6,7 +6,8 @@ import type { PodIdentity } from "./credentials.ts";
 import { textAt, valueAt } from "./fields.ts";
 import { ownedBy } from "./owner.ts";
 
-const KEY = "state.json";
+/** The key of a state object that holds the state. */
+export const STATE_KEY = "state.json";
 const MAX_REASON = 500;
 
 /** The label by which all state objects are found, as a selector has it. */
@@ -49,7 +50,7 @@ function print(state: RolloutState): string | null {
 // The key has a dot in it, so it is no path.
 function stateTextOf(object: unknown): string {
   const data = Object.entries(valueAt(object, "data") ?? {});
-  return data.map(([key, value]) => (key === KEY ? String(value) : "")).join("");
+  return data.map(([key, value]) => (key === STATE_KEY ? String(value) : "")).join("");
 }
 
 /** The ConfigMap that holds a state's text; an empty version is one that was never stored. */
@@ -67,6 +68,6 @@ export function toStateObject(
       ...(version !== "" && { resourceVersion: version }),
       ...ownedBy(owner),
     },
-    data: { [KEY]: text },
+    data: { [STATE_KEY]: text },
   };
 }

@@ -28,7 +28,10 @@ describe("the Deployment", () => {
 
   it("is probed on port 9000", async () => {
     const container = containerOf(await render({ values: ["map"] }));
-    assert.deepEqual(at(container, "ports"), [{ name: "http", containerPort: 9000, protocol: "TCP" }]);
+    assert.deepEqual(at(container, "ports"), [
+      { name: "http", containerPort: 9000, protocol: "TCP" },
+      { name: "operations", containerPort: 9001, protocol: "TCP" },
+    ]);
     for (const [probe, path] of [
       ["startupProbe", "/healthz"],
       ["livenessProbe", "/healthz"],
@@ -76,12 +79,29 @@ describe("the Deployment", () => {
       { name: "LOG_FORMAT", value: "text" },
       { name: "ROLLOUT_DEADLINE", value: "20m" },
       { name: "SHUTDOWN_DELAY", value: "1s" },
+      { name: "DIAGNOSE_EVENTS", value: "true" },
       { name: "LEASE_NAME", value: "ih-imagehook" },
+      { name: "OPERATIONS_PORT", value: "9001" },
       { name: "WEBHOOK_CMD", value: "-template" },
+      { name: "NOTIFY_RETRY_FIRST", value: "30s" },
+      { name: "NOTIFY_RETRY_FOR", value: "72h" },
       { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
     ]);
     assert.deepEqual(at(containerOf(manifests), "envFrom"), [{ secretRef: { name: "my-environment" } }]);
   });
+
+  for (const [name, value] of [
+    ["events", "DIAGNOSE_EVENTS"],
+    ["logs", "DIAGNOSE_LOGS"],
+  ] as const)
+    it(`tells the service of diagnose.${name} where it is on`, async () => {
+      const rendered = async (isOn: boolean): Promise<string> =>
+        JSON.stringify(
+          containerOf(await render({ values: ["map"], args: ["--set", `diagnose.${name}=${String(isOn)}`] })),
+        );
+      assert.match(await rendered(true), new RegExp(`{"name":"${value}","value":"true"}`));
+      assert.doesNotMatch(await rendered(false), new RegExp(value));
+    });
 
   it("runs commands only where they are enabled, with room to write under /tmp", async () => {
     const names = (manifests: Awaited<ReturnType<typeof render>>): readonly unknown[] =>

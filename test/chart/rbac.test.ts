@@ -19,6 +19,8 @@ const allOf = (apiGroup: string, resource: string): object => ({
 });
 const events = { apiGroups: [""], resources: ["events"], verbs: ["create"] };
 const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] };
+const warnings = { apiGroups: [""], resources: ["events"], verbs: ["list"] };
+const logs = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
 
 const secrets = (...resourceNames: string[]): object => ({
   apiGroups: [""],
@@ -52,8 +54,8 @@ const cases = [
   {
     values: "map",
     expected: {
-      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), events, pods],
-      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), events, pods],
+      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), events, pods, warnings],
+      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), events, pods, warnings],
       "hooks/ih-imagehook-state": stateRules("daemonset/ops/agent", "deployment/web/api", "deployment/web/website"),
     },
   },
@@ -65,6 +67,7 @@ const cases = [
         workloads("batch", "cronjobs", "nightly"),
         events,
         pods,
+        warnings,
       ],
       "hooks/ih-imagehook-state": stateRules("cronjob/jobs/nightly", "statefulset/jobs/db"),
     },
@@ -76,6 +79,7 @@ const cases = [
         workloads("apps", "deployments", "website"),
         workloads("batch", "cronjobs", "nightly"),
         events,
+        warnings,
       ],
       "hooks/ih-imagehook-state": stateRules("cronjob/web/nightly", "deployment/web/website"),
     },
@@ -84,13 +88,20 @@ const cases = [
   {
     values: "selector",
     expected: {
-      [`jobs/${roleName}`]: [workloads("apps", "deployments", "queue"), allOf("batch", "cronjobs"), events, pods],
+      [`jobs/${roleName}`]: [
+        workloads("apps", "deployments", "queue"),
+        allOf("batch", "cronjobs"),
+        events,
+        pods,
+        warnings,
+      ],
       [`web/${roleName}`]: [
         allOf("apps", "deployments"),
         allOf("apps", "statefulsets"),
         workloads("apps", "daemonsets", "agent"),
         events,
         pods,
+        warnings,
       ],
       "hooks/ih-imagehook-state": [
         {
@@ -106,8 +117,14 @@ const cases = [
   {
     values: "check",
     expected: {
-      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), secrets("login"), events, pods],
-      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), secrets("hub", "login"), events, pods],
+      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), secrets("login"), events, pods, warnings],
+      [`web/${roleName}`]: [
+        workloads("apps", "deployments", "api", "website"),
+        secrets("hub", "login"),
+        events,
+        pods,
+        warnings,
+      ],
       "hooks/ih-imagehook-state": stateRules("daemonset/ops/agent", "deployment/web/api", "deployment/web/website"),
     },
   },
@@ -146,6 +163,17 @@ describe("the Roles", () => {
       assert.doesNotMatch(JSON.stringify(manifests), /cattle/);
     });
   }
+
+  for (const { events: lists, logs: reads, expected } of [
+    { events: false, logs: false, expected: [] },
+    { events: false, logs: true, expected: [logs] },
+    { events: true, logs: true, expected: [warnings, logs] },
+  ])
+    it(`follow diagnose.events=${String(lists)} and diagnose.logs=${String(reads)}, a rule each`, async () => {
+      const args = ["--set", `diagnose.events=${String(lists)},diagnose.logs=${String(reads)}`];
+      const role = find(await render({ values: ["map"], args }), "Role", roleName, "ops");
+      assert.deepEqual(role.rules, [workloads("apps", "daemonsets", "agent"), events, pods, ...expected]);
+    });
 
   it("list the nodes of the cluster where a hook asks for the platform, and do nothing else there", async () => {
     const name = `ih-imagehook-nodes-${sha256("hooks").slice(0, 8)}`;

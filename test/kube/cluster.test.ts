@@ -13,7 +13,7 @@ describe("openCluster(source, stateNamespace, parts)", function () {
 
   it("says once that no cluster is configured, and answers every call so", async () => {
     const log = createFakeLog();
-    const { workloads, states, events, election, reachability, close } = await openCluster({ kind: "none" }, "", {
+    const { workloads, states, events, diagnosis, election, ...cluster } = await openCluster({ kind: "none" }, "", {
       clock,
       log,
     });
@@ -29,10 +29,12 @@ describe("openCluster(source, stateNamespace, parts)", function () {
     for await (const sighting of workloads.watch(target, soon())) assert.fail(JSON.stringify(sighting));
     for await (const sighting of states.watch(soon())) assert.fail(JSON.stringify(sighting));
     events.record({} as never, { type: "Normal", reason: "ImageUpdated", message: "" });
+    assert.equal(await diagnosis.explain({} as never, soon()), "");
+    assert.equal(diagnosis.crashLog(target), null);
     events.recordOnState({} as never, { type: "Normal", reason: "Notified", message: "" });
     await election.lead(() => assert.fail("it leads"), soon());
-    assert.equal(await reachability(), "no cluster is configured");
-    await close();
+    assert.equal(await cluster.reachability(), "no cluster is configured");
+    await cluster.close();
     assert.equal(log.lines.length, 1);
   });
 

@@ -39,11 +39,16 @@ describe("readConfig(env, flags)", () => {
       environment: ["PATH", "HOME", "LANG", "TZ"],
     },
     cluster: { kind: "none" },
+    operations: { port: null, apiTokenFile: "" },
+    publicUrl: "",
     stateNamespace: "",
+    leadership: { isElected: true, lease: "imagehook" },
     failureLimit: 20,
     rolloutDeadlineMs: 600_000,
+    diagnose: { events: false, logs: false },
     shutdownDelayMs: 5_000,
     mail: { kind: "off", reason: "MAIL_FROM is not set" },
+    notify: { channelsFile: "", ownerDomains: [], rancher: null, retry: { firstMs: 30_000, forMs: 259_200_000 } },
     warnings: [],
   };
   const withoutGetenv = (config: Config): object =>
@@ -57,7 +62,7 @@ describe("readConfig(env, flags)", () => {
     "HOOKS HOST PORT LOG_LEVEL LOG_FORMAT ROLLOUT_DEADLINE SHUTDOWN_DELAY SERVICE_ACCOUNT_DIR STATE_NAMESPACE",
     "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
     "COMMANDS_ENABLED COMMANDS_TIMEOUT COMMANDS_CONCURRENCY COMMANDS_QUEUE COMMANDS_ENVIRONMENT",
-    "TRUSTED_PROXIES FAILURE_LIMIT",
+    "TRUSTED_PROXIES FAILURE_LIMIT OPERATIONS_PORT API_TOKEN_FILE PUBLIC_URL DIAGNOSE_EVENTS DIAGNOSE_LOGS",
   ].flatMap((line) => line.split(" "));
   it("takes an empty variable for one that is not set", () => {
     assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, ""])))), defaults);
@@ -73,11 +78,16 @@ describe("readConfig(env, flags)", () => {
       LOG_FORMAT: "text",
       ROLLOUT_DEADLINE: "1h30m",
       SHUTDOWN_DELAY: "250ms",
+      DIAGNOSE_EVENTS: "true",
+      DIAGNOSE_LOGS: "true",
       STATE_NAMESPACE: "hooks",
       SERVICE_ACCOUNT_DIR: "/tmp/account",
       KUBERNETES_SERVICE_HOST: "10.0.0.1",
       KUBERNETES_SERVICE_PORT: "6443",
       TRUSTED_PROXIES: "",
+      OPERATIONS_PORT: "9001",
+      API_TOKEN_FILE: "/etc/imagehook/api/token",
+      PUBLIC_URL: "https://hooks.example.com/ih/",
       FAILURE_LIMIT: "0",
       COMMANDS_ENABLED: "true",
       COMMANDS_TIMEOUT: "2m",
@@ -104,31 +114,17 @@ describe("readConfig(env, flags)", () => {
         caFile: "/etc/imagehook/ca.pem",
         proxy: "http://proxy.example.com:3128",
       },
+      operations: { port: 9001, apiTokenFile: "/etc/imagehook/api/token" },
+      publicUrl: "https://hooks.example.com/ih",
       stateNamespace: "hooks",
       failureLimit: 0,
       rolloutDeadlineMs: 5_400_000,
+      diagnose: { events: true, logs: true },
       shutdownDelayMs: 250,
       mail: { kind: "off", reason: "" },
     });
     assert.partialDeepStrictEqual(mail, { kind: "on", from: "imagehook@example.com", to: ["ops@example.com"] });
   });
-
-  it("reads the proxies that are trusted, with commas between them", () => {
-    const { trustedProxies } = configOf({ TRUSTED_PROXIES: "10.0.0.0/8, 2001:db8::1," }).http;
-    const holding = (address: string): number => trustedProxies.filter((range) => range.holds(address)).length;
-    assert.equal(trustedProxies.length, 2);
-    assert.deepEqual(["10.1.2.3:1", "[2001:db8::1]:1", "[2001:db8::2]:1", "192.0.2.7:1"].map(holding), [1, 1, 0, 0]);
-  });
-
-  for (const [text, problem] of [
-    ["10.0.0.0/33", '"10.0.0.0/33" is no address or range, such as 10.0.0.0/8'],
-    ["10.0.0.1,ingress", '"ingress" is no address or range, such as 10.0.0.0/8'],
-    ["true", '"true" is no address or range, such as 10.0.0.0/8'],
-  ] as const) {
-    it(`refuses the proxies ${text}`, () => {
-      assert.deepEqual(problemsOf({ TRUSTED_PROXIES: text }), [`TRUSTED_PROXIES: ${problem}`]);
-    });
-  }
 
   for (const text of ["-1", "many", "1.5", "1000000001"]) {
     it(`refuses ${text} as the limit of failures`, () => {
@@ -181,6 +177,7 @@ describe("readConfig(env, flags)", () => {
       LOG_FORMAT: "xml",
       ROLLOUT_DEADLINE: "soon",
       SHUTDOWN_DELAY: "later",
+      DIAGNOSE_LOGS: "yes",
       COMMANDS_ENABLED: "yes",
       COMMANDS_TIMEOUT: "0s",
       COMMANDS_CONCURRENCY: "0",
@@ -197,6 +194,7 @@ describe("readConfig(env, flags)", () => {
       /^LOG_FORMAT: .*"json"\|"text"/,
       /^ROLLOUT_DEADLINE: must be a duration/,
       /^SHUTDOWN_DELAY: must be a duration/,
+      /^DIAGNOSE_LOGS: .*"true"\|"false"/,
       /^COMMANDS_ENABLED: .*"true"\|"false"/,
       /^COMMANDS_TIMEOUT: must be longer than nothing$/,
       /^COMMANDS_CONCURRENCY: must be a whole number from 1 to 1000$/,

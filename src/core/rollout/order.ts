@@ -5,11 +5,13 @@ import type { PendingPush, PushRecord } from "./state.ts";
 export interface PushTimes {
   readonly pushedAt: string | null;
   readonly acceptedAt: string;
+  /** When the same was pushed again; later than both. */
+  readonly renewedAt?: string | undefined;
 }
 
-/** When something was pushed. A time ahead of its arrival counts as the arrival: a wrong clock may not win for years. */
-export const pushTimeOf = ({ pushedAt, acceptedAt }: PushTimes): string =>
-  pushedAt !== null && pushedAt < acceptedAt ? pushedAt : acceptedAt;
+/** When something was pushed last. A time ahead of its arrival counts as the arrival: a wrong clock may not win for years. */
+export const pushTimeOf = ({ pushedAt, acceptedAt, renewedAt }: PushTimes): string =>
+  renewedAt ?? (pushedAt !== null && pushedAt < acceptedAt ? pushedAt : acceptedAt);
 
 // Requests live for seconds. A push that came from a future further away than this was written by another clock.
 const CLOCKS_AGREE_MS = 60_000;
@@ -37,11 +39,18 @@ export function newerPush(
 }
 
 /** The times of the newest of the events that arrived together. One without a time is as new as its arrival. */
-export function timesOf(events: readonly Pick<PushEvent, "pushedAt">[], arrivedAt: Date): PushTimes {
-  const times = events.map(({ pushedAt }) => pushedAt ?? "");
-  const newest = times.includes("") ? null : times.reduce((a, b) => (a > b ? a : b), "");
-  return { pushedAt: newest, acceptedAt: arrivedAt.toISOString() };
-}
+export const timesOf = (events: readonly Pick<PushEvent, "pushedAt">[], arrivedAt: Date): PushTimes => ({
+  pushedAt: newestTime(events),
+  acceptedAt: arrivedAt.toISOString(),
+});
 
 /** The times of a push that waits. */
-export const timesOfPending = ({ events, acceptedAt }: PendingPush): PushTimes => timesOf(events, new Date(acceptedAt));
+export const timesOfPending = ({ events, acceptedAt }: PendingPush): PushTimes => ({
+  pushedAt: newestTime(events),
+  acceptedAt,
+});
+
+function newestTime(events: readonly Pick<PushEvent, "pushedAt">[]): string | null {
+  const times = events.map(({ pushedAt }) => pushedAt ?? "");
+  return times.includes("") ? null : times.reduce((a, b) => (a > b ? a : b), "");
+}

@@ -4,7 +4,7 @@ import type { Network } from "../image/network.ts";
 import { parseReference, type Repository } from "../image/reference.ts";
 import { spellImage } from "../image/repository.ts";
 import { deliveryKey, repeatedPush } from "./delivery-key.ts";
-import { isNewer, newerPush } from "./order.ts";
+import { isNewer, newerPush, pushTimeOf } from "./order.ts";
 import { spellingFor } from "./spelling-for.ts";
 import type { PushRecord } from "./state.ts";
 import type { Container, Workload } from "./workload.ts";
@@ -23,6 +23,8 @@ export type Plan =
       /** `undone`: someone set another image since; `rolled-back`: its rollout failed, and the image before was set. */
       readonly reason: "duplicate" | "already-running" | "undone" | "rolled-back";
       readonly container: Container;
+      /** What runs is on record with an older time than this push of the same. */
+      readonly renews?: Renewal;
     }
   | { readonly kind: "older"; readonly than: PushRecord }
   | { readonly kind: "no-container"; readonly available: readonly string[] }
@@ -31,6 +33,12 @@ export type Plan =
   | { readonly kind: "outside-policy"; readonly reason: string }
   /** The hook pins digests, and the push of `image` brings none. */
   | { readonly kind: "no-digest"; readonly pushed: PushEvent; readonly image: string };
+
+/** The record of a push, and when the same was pushed again. */
+export interface Renewal {
+  readonly push: PushRecord;
+  readonly at: string;
+}
 
 /** Everything that a plan depends on. */
 export interface Facts {
@@ -64,9 +72,9 @@ export function planRollout(facts: Facts): Plan {
   const images = spellImages(facts, spelling);
   if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
   const repeated = repeatedPush(event, facts.pushes, facts.now);
-  if (repeated !== undefined) return planRepeated(repeated, { facts, container, images });
-  const newer = newerPush(event, facts.now, facts.pushes);
-  return newer === undefined ? planNew(facts, container, images) : { kind: "older", than: newer };
+  return repeated === undefined
+    ? planUnlessOlder(facts, container, images)
+    : planRepeated(repeated, { facts, container, images });
 }
 
 /** True when the workload runs what the push set: the image, or for a redeploy the mark that it left in the template. */
@@ -102,31 +110,44 @@ function spellImages({ upgrade, event, network }: Facts, spelling: string): Imag
   return pinned === null ? null : { after: pinned, pinned };
 }
 
-interface Repetition {
+interface Deployable {
   readonly facts: Facts;
   readonly container: Container;
   readonly images: Images;
 }
 
-// A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
-function planRepeated(push: PushRecord, { facts, container, images }: Repetition): Plan {
+// A repetition of a push whose change never reached the workload is the push itself: it is carried out now, unless a
+// newer one was accepted since.
+function planRepeated(push: PushRecord, { facts, container, images }: Deployable): Plan {
   const wasApplied = isApplied(push, container, facts.workload);
-  if (!wasApplied && !isUnapplied(push, container, facts.workload)) return planUndone(push, facts, container);
   // The hook did not pin digests when the push came, and does now.
-  if (images.after === `${push.after}@${String(facts.event.digest)}`) return planNew(facts, container, images);
-  if (wasApplied) return { kind: "skip", reason: "duplicate", container };
-  return { kind: "change", container, push, redeploys: isRedeploy(push) };
-}
-
-function planUndone(push: PushRecord, { pushes }: Facts, container: Container): Plan {
-  const newer = pushes.filter((other) => isNewer(other, push)).at(-1);
-  if (newer !== undefined) return { kind: "older", than: newer };
-  return { kind: "skip", reason: push.phase === "rolled-back" ? "rolled-back" : "undone", container };
+  const isUnpinned = images.after === `${push.after}@${String(facts.event.digest)}`;
+  if (wasApplied && !isUnpinned) return { kind: "skip", reason: "duplicate", container };
+  // A push is accepted only where none before it is newer.
+  const newest = facts.pushes.slice(facts.pushes.indexOf(push) + 1).at(-1);
+  if (newest !== undefined) return { kind: "older", than: newest };
+  if (!wasApplied && !isUnapplied(push, container, facts.workload))
+    return { kind: "skip", reason: push.phase === "rolled-back" ? "rolled-back" : "undone", container };
+  return isUnpinned
+    ? planNew(facts, container, images)
+    : { kind: "change", container, push, redeploys: isRedeploy(push) };
 }
 
 /** True for a push whose tag the container ran already: its pods were replaced, to pull anew. */
 export const isRedeploy = ({ before, after }: PushRecord): boolean =>
   before === after || before.startsWith(`${after}@`);
+
+function planUnlessOlder(facts: Facts, container: Container, images: Images): Plan {
+  const plan = planNew(facts, container, images);
+  const newer = newerPush(facts.event, facts.now, facts.pushes);
+  return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
+}
+
+// Else a push between the two that comes late would take its place.
+function renewal({ pushedAt }: PushEvent, push: PushRecord | undefined, now: Date): { readonly renews?: Renewal } {
+  const times = { pushedAt, acceptedAt: now.toISOString() };
+  return push !== undefined && isNewer(times, push) ? { renews: { push, at: pushTimeOf(times) } } : {};
+}
 
 function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
   const { event, hook, pushes, workload, now, request } = facts;
@@ -135,7 +156,8 @@ function planNew(facts: Facts, container: Container, { after, pinned }: Images):
   // A tag may move back to an older digest: only what was set last says what runs.
   const running = pushes.findLast((push) => isApplied(push, container, workload));
   const runsByRecord = redeploys && event.digest !== null && running?.digest === event.digest;
-  if (container.image === pinned || runsByRecord) return { kind: "skip", reason: "already-running", container };
+  if (container.image === pinned || runsByRecord)
+    return { kind: "skip", reason: "already-running", container, ...renewal(event, running, now) };
   const push: PushRecord = {
     key: deliveryKey(event),
     hook,
