@@ -21,9 +21,9 @@ export function deliver(fleet: Fleet): Exchange {
   };
 }
 
-/** Delivers one push to every workload of a fleet; gives deliveries per second. */
-export async function sweep(load: Load, fleet: Fleet): Promise<number> {
-  let left = fleet.workloads.length;
+/** Delivers one push to each of so many workloads of a fleet, else to all; gives deliveries per second. */
+export async function sweep(load: Load, fleet: Fleet, count = fleet.workloads.length): Promise<number> {
+  let left = count;
   return load.runWhile(
     () => left > 0,
     () => {
