@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { sweep, untilSettled } from "./deliveries.ts";
+import { sweep, sweepSome, untilSettled } from "./deliveries.ts";
 import { createFleet, setPaused, type Fleet } from "./fleet.ts";
 import { writeHooks } from "./hooks.ts";
 import { createLoad, type Load } from "./load.ts";
@@ -72,7 +72,7 @@ async function readMemory(stage: Stage, { service, load, fleet }: Worked): Promi
   for (let round = 1; round <= rounds; round++) {
     const startMs = performance.now();
     for (let left = fleet.workloads.length; left > 0; left -= AT_A_TIME) {
-      await sweep(load, fleet, Math.min(left, AT_A_TIME));
+      await sweepSome(load, fleet, { count: Math.min(left, AT_A_TIME), isRepeated: true });
       await untilUnwatched(stage);
     }
     const rate = fleet.workloads.length / ((performance.now() - startMs) / 1_000);
