@@ -115,6 +115,7 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
   const p99s: Round[] = [];
   const takeP99s = (): Round => times.map((tookMs) => p99Of(tookMs.splice(0)));
   takeP99s();
+  const cpu = { startMs: await service.cpuMs(), from: pushesIn(ours) };
   const rates = await runRounds(contenders, course.pairs, ([mine = 0, its = 0], index) => {
     const p99 = takeP99s();
     p99s.push(p99);
@@ -122,11 +123,15 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
     const compared = `service ${printRate(mine)}, bare client ${printRate(its)}: ${(mine / its).toFixed(2)}`;
     say(`${progress}: ${compared}, p99 ${p99.map(printMs).join(" : ")}`);
   });
+  const cpuMs = ((await service.cpuMs()) - cpu.startMs) / (pushesIn(ours) - cpu.from);
+  say(`${course.name}: the service's processor time for a delivery: ${cpuMs.toFixed(2)} ms`);
   await service.stop();
   await bare.close();
   await verifyCourse(stage, course, sides);
   return { first, rates, p99s };
 }
+
+const pushesIn = ({ workloads }: Fleet): number => workloads.reduce((total, { pushes }) => total + pushes.length, 0);
 
 async function verifyCourse(stage: Stage, course: Course, { ours, theirs }: Sides): Promise<void> {
   const { cluster, say } = stage;

@@ -21,14 +21,22 @@ export function deliver(fleet: Fleet): Exchange {
   };
 }
 
-/** Delivers one push to every workload of a fleet; gives deliveries per second. */
-export async function sweep(load: Load, fleet: Fleet): Promise<number> {
-  let left = fleet.workloads.length;
+/** Delivers one push to each workload of a fleet; gives deliveries per second. */
+export const sweep = (load: Load, fleet: Fleet): Promise<number> =>
+  sweepSome(load, fleet, { count: fleet.workloads.length, isRepeated: false });
+
+/** Delivers one push to each of so many workloads of a fleet. */
+export async function sweepSome(
+  load: Load,
+  fleet: Fleet,
+  { count, isRepeated }: { readonly count: number; readonly isRepeated: boolean },
+): Promise<number> {
+  let left = count;
   return load.runWhile(
     () => left > 0,
     () => {
       left--;
-      return deliver(fleet);
+      return { ...deliver(fleet), isRepeated };
     },
   );
 }

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { sweep, untilSettled } from "./deliveries.ts";
+import { sweep, sweepSome, untilSettled } from "./deliveries.ts";
 import { createFleet, setPaused, type Fleet } from "./fleet.ts";
 import { writeHooks } from "./hooks.ts";
 import { createLoad, type Load } from "./load.ts";
@@ -15,9 +15,11 @@ import { NONE_OPEN, verifyFleet } from "./verify.ts";
 import { until } from "./wait.ts";
 import { countWatches, type Watches } from "./watches.ts";
 
-const CONCURRENCY = 16;
+const CONCURRENCY = 8;
+// As many rollouts are open at a time: those of thousands would leave a small API server no time for the answers.
+const AT_A_TIME = 100;
 const READINGS = 5;
-const WATCHED_WITHIN_MS = 20_000;
+const WATCHED_WITHIN_MS = 60_000;
 /** How many rollouts are kept open to count the watches of them. */
 const KEPT_OPEN = 20;
 
@@ -68,12 +70,17 @@ async function readMemory(stage: Stage, { service, load, fleet }: Worked): Promi
   const { memoryRounds: rounds } = stage.effort;
   const readings: Spread[] = [];
   for (let round = 1; round <= rounds; round++) {
-    const rate = await sweep(load, fleet);
+    const startMs = performance.now();
+    for (let left = fleet.workloads.length; left > 0; left -= AT_A_TIME) {
+      await sweepSome(load, fleet, { count: Math.min(left, AT_A_TIME), isRepeated: true });
+      await untilUnwatched(stage);
+    }
+    const rate = fleet.workloads.length / ((performance.now() - startMs) / 1_000);
     await untilSettled(stage, fleet);
     const isRead = round === rounds / 5 || round === rounds;
     if (isRead) readings.push(await residentAfterGc(service));
     const memory = isRead ? `, ${(readings.at(-1)?.median ?? NaN).toFixed(1)} MiB` : "";
-    stage.say(`memory ${String(round)}/${String(rounds)}: ${printRate(rate)}${memory}`);
+    stage.say(`memory ${String(round)}/${String(rounds)}: ${printRate(rate)} followed${memory}`);
   }
   return readings;
 }
@@ -99,6 +106,12 @@ async function residentAfterGc(program: Program): Promise<Spread> {
   return spreadOf(values);
 }
 
+async function untilUnwatched({ cluster }: Stage): Promise<void> {
+  await until("workloads are watched whose rollouts have ended", WATCHED_WITHIN_MS, async () => {
+    return (await countWatches(cluster)).workloads === 0;
+  });
+}
+
 interface Held {
   readonly load: Load;
   readonly held: Fleet;
@@ -116,9 +129,7 @@ async function measureWatches(stage: Stage, { load, held, before }: Held): Promi
   const open = await countWatches(cluster);
   await setPaused(cluster, held, false);
   await untilSettled(stage, held);
-  await until("workloads are watched whose rollouts have ended", WATCHED_WITHIN_MS, async () => {
-    return (await countWatches(cluster)).workloads === 0;
-  });
+  await untilUnwatched(stage);
   const rest = await countWatches(cluster);
   const row = (what: string, value: number, { detail, limit }: { detail: string; limit: number }): Row => ({
     what,

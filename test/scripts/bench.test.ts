@@ -33,6 +33,21 @@ describe("createLoad(port, connections)", () => {
     assert.ok(served >= 3 && rate > 0, `${String(served)} served at ${String(rate)}/s`);
   });
 
+  it("sends again what was answered 503, where that is asked for", async () => {
+    const statuses = [503, 503, 200];
+    const server = createServer((_request, response) => response.writeHead(statuses.shift() ?? 200).end("other"));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    let left = 1;
+    const { port } = server.address() as AddressInfo;
+    await createLoad(port, 1).runWhile(
+      () => left-- > 0,
+      () => ({ ...exchange, isRepeated: true }),
+    );
+    server.close();
+    server.closeAllConnections();
+    assert.deepEqual(statuses, []);
+  });
+
   const wrongs: readonly (readonly [string, RequestListener])[] = [
     ["body", (_request, response) => response.end("wrong")],
     ["status", (_request, response) => response.writeHead(202).end("right")],
