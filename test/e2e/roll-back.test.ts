@@ -30,7 +30,11 @@ const cases = [
   {
     workload: { kind: "statefulset", name: "db" },
     tag: "2-crash-loop",
-    says: [/not complete after 4 s/, /keeps crashing: exit code 1/],
+    says: [
+      /not complete after 4 s/,
+      /keeps crashing: exit code 1/,
+      /again; a StatefulSet keeps pods that never became ready: delete them/,
+    ],
   },
   {
     workload: { kind: "daemonset", name: "agent" },
