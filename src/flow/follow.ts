@@ -1,229 +1,239 @@
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
-import { joined, type Change } from "../core/rollout/change.ts";
-import { followDeadlineMs, progressOf, type Progress, type Replaced } from "../core/rollout/progress.ts";
-import { isSamePush, pushesOf, withPhase, type Phase, type RolloutState } from "../core/rollout/state.ts";
-import { printTarget } from "../core/rollout/target.ts";
-import type { NoticeResult } from "../core/notice/notice.ts";
-import type { Clock, EventRecorder, Log, Observation, Sighting, States, Workloads } from "./ports.ts";
-import type { AppliedChange } from "./upgrade.ts";
-import { setTimeout as sleep } from "node:timers/promises";
-
-/** How a change ended, with the last that was seen of its workload. */
-export interface EndedChange {
-  readonly change: AppliedChange;
-  readonly result: NoticeResult;
-  readonly finishedAt: Date;
-  readonly last: Observation | null;
-}
+import { followDeadlineMs, progressOf, type Replaced } from "../core/rollout/progress.ts";
+import { openRollouts, rolloutId, type Rollout } from "../core/rollout/rollouts.ts";
+import { printTarget, type Target } from "../core/rollout/target.ts";
+import type { Alarm } from "./alarm.ts";
+import type { View } from "./board.ts";
+import { carryOut } from "./carry-out.ts";
+import type { FindHook } from "./hook-of.ts";
+import type { Clock, Diagnosis, Log, Observation, Workloads } from "./ports.ts";
+import { rollBack, type RollBackParts } from "./roll-back.ts";
+import { settle, type End, type SettleParts } from "./settle.ts";
 
 /** What following reaches. */
-export interface FollowParts {
+export interface FollowParts extends SettleParts, RollBackParts {
   readonly workloads: Workloads;
-  readonly states: States;
-  readonly events: EventRecorder;
+  readonly findHook: FindHook;
+  readonly diagnosis: Diagnosis;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long kinds are followed that set no deadline of their own. */
+  /** How long kinds are followed that set no deadline of their own, for hooks that set none. */
   readonly deadlineMs: number;
 }
 
-const STATE_TRIES = 5;
-const STATE_TIMEOUT_MS = 10_000;
-// Doubled from try to try: an API server that restarts is given a few seconds.
-const STATE_PAUSE_MS = 100;
-// A timer that is longer ends at once.
-const MAX_TIMER_MS = 2_147_483_647;
-
-interface End {
-  readonly result: NoticeResult;
-  readonly message: string;
-  readonly phase: Phase;
-  /** The containers that someone else changed before the end. */
-  readonly replaced: readonly Replaced[];
+/** What was seen of a rollout since this process follows it. */
+interface Seen {
+  wasApplied: boolean;
+  /** Since when the workload runs what it ran before; null while it does not. */
+  beforeSinceMs: number | null;
+  message: string;
 }
 
+/** What is to be done about a rollout now. */
+type Verdict =
+  | { readonly kind: "wait"; readonly untilMs: number }
+  | { readonly kind: "end"; readonly end: End }
+  /** Its change never reached the workload: whoever accepted it was ended in between. */
+  | { readonly kind: "carry-out" };
+
+// Whoever accepted a push patches the workload within a request's time.
+const PATCHED_WITHIN_MS = 5_000;
+const DIAGNOSED_WITHIN_MS = 5_000;
+
 /**
- * Follows a change to its end: complete, failed, replaced, or still going at its deadline. Null when the signal ended
- * it first. The end stands in the workload's state before this returns.
+ * Follows the open rollouts of a workload, whoever accepted them, to their ends: complete, failed, replaced, or still
+ * going at their deadlines. What was accepted and never carried out is carried out now. Each end stands in the
+ * workload's state before its owners are told.
  */
-export async function followChange(
-  change: AppliedChange,
+export async function followRollouts(
+  target: Target,
+  view: View,
   parts: FollowParts,
   signal: AbortSignal,
-): Promise<EndedChange | null> {
+): Promise<void> {
   const watching = new AbortController();
   const stop = (): void => {
     watching.abort();
   };
   signal.addEventListener("abort", stop);
-  if (signal.aborted) stop();
   try {
-    const seen = await watchToEnd(change, parts, watching.signal);
-    if (seen.end === null) return null;
-    await settle(change, seen.end, parts);
-    const finishedAt = parts.clock.now();
-    report(change, seen.end, finishedAt, parts);
-    return { change, result: seen.end.result, finishedAt, last: seen.last };
+    await followUntil(target, view, parts, watching);
   } finally {
     stop();
     signal.removeEventListener("abort", stop);
   }
 }
 
-interface Seen {
-  readonly end: End | null;
-  readonly last: Observation | null;
-}
-
-async function watchToEnd(change: AppliedChange, parts: FollowParts, signal: AbortSignal): Promise<Seen> {
-  const { target, generation } = change.workload;
-  let last: Observation | null = null;
-  let message = "nothing was seen of it yet";
-  let limitMs = parts.deadlineMs;
-  const startedMs = parts.clock.now().getTime();
-  const sightings = parts.workloads.watch(target, signal)[Symbol.asyncIterator]();
-  let next = sightings.next();
-  for (;;) {
-    const leftMs = startedMs + limitMs - parts.clock.now().getTime();
-    const sighting = await within(next, leftMs, signal);
-    if (sighting === "stopped") return { end: null, last };
-    if (sighting === "late") return { end: deadlinePassed(message, limitMs), last };
-    next = sightings.next();
-    if (sighting.kind === "deleted") return { end: deleted(), last };
-    if (sighting.kind === "failure") {
-      message = describeFailure(sighting.failure);
-      continue;
+async function followUntil(target: Target, view: View, parts: FollowParts, watching: AbortController): Promise<void> {
+  const { signal } = watching;
+  const looks = lookAt(target, parts, { alarm: view.alarm, signal });
+  const memory = new Map<string, Seen>();
+  const ended = new Set<string>();
+  while (!signal.aborted) {
+    const state = view.current();
+    const open = state === null ? [] : openRollouts(state).filter((rollout) => !ended.has(rolloutId(rollout)));
+    if (open.length === 0) return;
+    let wakeAtMs = Infinity;
+    for (const rollout of open) {
+      const seen = memory.get(rolloutId(rollout)) ?? { wasApplied: false, beforeSinceMs: null, message: NOTHING };
+      memory.set(rolloutId(rollout), seen);
+      const verdict = judge(rollout, { target, looks, seen, parts });
+      if (verdict.kind === "wait") wakeAtMs = Math.min(wakeAtMs, verdict.untilMs);
+      else if (await act(rollout, verdict, { target, looks, parts, signal })) ended.add(rolloutId(rollout));
+      else wakeAtMs = Math.min(wakeAtMs, parts.clock.now().getTime() + PATCHED_WITHIN_MS);
     }
-    last = sighting.observation;
-    limitMs = followDeadlineMs(last.rollout, parts.deadlineMs);
-    const progress = progressOf(change.changes, generation, last);
-    if (progress.kind === "progressing") {
-      logProgress(change, progress.message, message, parts.log);
-      message = progress.message;
-    }
-    const end = endOf(progress);
-    if (end !== null) return { end, last };
+    await view.alarm.wait(wakeAtMs - parts.clock.now().getTime(), signal);
   }
 }
 
-async function within(
-  next: Promise<IteratorResult<Sighting>>,
-  leftMs: number,
-  signal: AbortSignal,
-): Promise<Sighting | "late" | "stopped"> {
-  if (signal.aborted) return "stopped";
-  const timer = new AbortController();
-  const late = sleep(Math.min(Math.max(0, leftMs), MAX_TIMER_MS), "late" as const, { signal: timer.signal }).catch(
-    () => "stopped" as const,
-  );
-  try {
-    const first = await Promise.race([next, late]);
-    if (first === "late" || first === "stopped") return first;
-    return first.done === true ? "stopped" : first.value;
-  } finally {
-    timer.abort();
-  }
+const NOTHING = "nothing was seen of it yet";
+
+/** The latest look at a workload. */
+interface Looks {
+  readonly latest: () => Observation | null;
+  readonly isDeleted: () => boolean;
+  /** Why nothing is seen; empty while something is. */
+  readonly trouble: () => string;
 }
 
-function endOf(progress: Progress): End | null {
+function lookAt(
+  target: Target,
+  { workloads }: Pick<FollowParts, "workloads">,
+  { alarm, signal }: { readonly alarm: Alarm; readonly signal: AbortSignal },
+): Looks {
+  let [latest, isDeleted, trouble]: [Observation | null, boolean, string] = [null, false, ""];
+  const read = async (): Promise<void> => {
+    for await (const sighting of workloads.watch(target, signal)) {
+      if (sighting.kind === "seen") [latest, isDeleted, trouble] = [sighting.observation, false, ""];
+      else if (sighting.kind === "deleted") isDeleted = true;
+      else trouble = describeFailure(sighting.failure);
+      alarm.ring();
+    }
+  };
+  void read();
+  return { latest: () => latest, isDeleted: () => isDeleted, trouble: () => trouble };
+}
+
+interface Sight {
+  readonly target: Target;
+  readonly looks: Looks;
+  readonly seen: Seen;
+  readonly parts: FollowParts;
+}
+
+function judge(rollout: Rollout, sight: Sight): Verdict {
+  const { target, looks, seen, parts } = sight;
+  const hook = parts.findHook(rollout.hook, target);
+  if (hook === "gone") return ended(closed(rollout));
+  const nowMs = parts.clock.now().getTime();
+  if (looks.isDeleted()) return ended(failed("the workload was deleted"));
+  const latest = looks.latest();
+  if (latest !== null) {
+    const verdict = judgeLook(rollout, latest, { seen, nowMs });
+    if (verdict !== null) return verdict;
+  }
+  if (looks.trouble() !== "") seen.message = looks.trouble();
+  const own = hook === "unknown" ? null : hook.upgrade.deadlineMs;
+  const limitMs = own ?? (latest === null ? parts.deadlineMs : followDeadlineMs(latest.rollout, parts.deadlineMs));
+  const endsAtMs = Date.parse(rollout.acceptedAt) + limitMs;
+  if (nowMs < endsAtMs) return { kind: "wait", untilMs: Math.min(endsAtMs, lookAgainAt(seen, nowMs)) };
+  const reason = `not complete after ${String(Math.round(limitMs / 1000))} s: ${seen.message}`;
+  return ended({ result: { kind: "deadline", reason }, phase: "failed", replaced: [] });
+}
+
+const lookAgainAt = ({ beforeSinceMs }: Seen, nowMs: number): number =>
+  beforeSinceMs === null ? Infinity : Math.max(nowMs, beforeSinceMs + PATCHED_WITHIN_MS);
+
+// Null while it goes on.
+function judgeLook(
+  rollout: Rollout,
+  latest: Observation,
+  { seen, nowMs }: { readonly seen: Seen; readonly nowMs: number },
+): Verdict | null {
+  const progress = progressOf(rollout.changes, latest);
+  if (progress.kind !== "before") seen.beforeSinceMs = null;
   switch (progress.kind) {
-    case "stale":
+    case "before": {
+      if (rollout.changes.some(({ push }) => push.rollback !== null)) return ended(rolledBack(rollout));
+      if (seen.wasApplied) return ended(replacedBy(progress.replaced));
+      seen.beforeSinceMs ??= nowMs;
+      if (nowMs - seen.beforeSinceMs < PATCHED_WITHIN_MS) return null;
+      return progress.mayCome ? { kind: "carry-out" } : ended(replacedBy(progress.replaced));
+    }
+    case "replaced":
+      return ended(replacedBy(progress.replaced));
     case "progressing":
+      seen.wasApplied = true;
+      seen.message = progress.message;
       return null;
     case "complete":
-      return { result: { kind: "complete" }, message: progress.message, phase: "complete", replaced: [] };
+      return ended({ result: { kind: "complete" }, message: progress.message, phase: "complete", replaced: [] });
     case "failed":
-      return failed({ kind: "failed", reason: progress.message });
-    case "replaced": {
-      const { replaced } = progress;
-      const reason = `it was replaced before its end: ${describeReplaced(replaced)}`;
-      return { result: { kind: "superseded", reason }, message: reason, phase: "undone", replaced };
-    }
+      return ended(failed(progress.message));
   }
 }
 
-const failed = (result: NoticeResult & { kind: "failed" | "deadline" }): End => ({
-  result,
-  message: result.reason,
+const ended = (end: End): Verdict => ({ kind: "end", end });
+
+const failed = (reason: string): End => ({ result: { kind: "failed", reason }, phase: "failed", replaced: [] });
+
+const closed = ({ hook }: Rollout): End => ({
+  result: null,
+  message: `the hook "${hook}" is gone: its rollout is not followed any more, and nobody is told`,
   phase: "failed",
   replaced: [],
 });
 
-const describeReplaced = (replaced: readonly Replaced[]): string =>
-  joined(replaced, ({ container, image }) => `the container ${container} has ${image} now`);
+const rolledBack = ({ changes: [{ push }] }: Rollout): End => ({
+  result: { kind: "rolled-back", reason: push.rollback ?? "" },
+  phase: "rolled-back",
+  replaced: [],
+});
 
-const deleted = (): End => failed({ kind: "failed", reason: "the workload was deleted" });
-
-const deadlinePassed = (message: string, limitMs: number): End =>
-  failed({ kind: "deadline", reason: `not complete after ${String(Math.round(limitMs / 1000))} s: ${message}` });
-
-function logProgress({ accepted, changes }: AppliedChange, message: string, before: string, log: Log): void {
-  if (message !== before)
-    log.debug(
-      { hook: accepted.hook.id, image: imagesOf(changes), requestId: accepted.requestId, progress: message },
-      "rollout goes on",
-    );
+function replacedBy(replaced: readonly Replaced[]): End {
+  const what = replaced.map(({ container, image }) => `the container ${container} has ${image} now`);
+  const reason = `it was replaced before its end: ${what.join(", ")}`;
+  return { result: { kind: "superseded", reason }, phase: "undone", replaced };
 }
 
-const imagesOf = (changes: readonly Change[]): string => joined(changes, ({ push }) => push.after);
+interface Stage {
+  readonly target: Target;
+  readonly looks: Looks;
+  readonly parts: FollowParts;
+  readonly signal: AbortSignal;
+}
 
-function report(
-  { accepted, changes, workload }: AppliedChange,
-  { result, message }: End,
-  finishedAt: Date,
-  parts: FollowParts,
-): void {
-  const { target } = workload;
-  const facts = {
-    hook: accepted.hook.id,
-    namespace: target.namespace,
-    workload: printTarget(target),
-    container: joined(changes, ({ container }) => container.name),
-    before: joined(changes, ({ push }) => push.before),
-    after: imagesOf(changes),
-    outcome: result.kind,
-    reason: message,
-    durationMs: finishedAt.getTime() - new Date(changes[0].push.acceptedAt).getTime(),
-    requestId: accepted.requestId,
-  };
-  if (result.kind !== "failed" && result.kind !== "deadline") {
-    parts.log.info(facts, "rollout ended");
-    return;
+// True once the rollout has ended.
+async function act(rollout: Rollout, verdict: Exclude<Verdict, { kind: "wait" }>, stage: Stage): Promise<boolean> {
+  const { target, looks, parts, signal } = stage;
+  const latest = looks.latest();
+  if (verdict.kind === "carry-out") {
+    parts.log.warn(factsOf(rollout, target), "an accepted push was not carried out; it is now");
+    if (latest !== null) await carryOut(rollout, latest.workload, parts, signal);
+    return false;
   }
-  parts.log.error(facts, "rollout ended");
-  parts.events.record(workload, {
-    type: "Warning",
-    reason: "RolloutFailed",
-    message: `${joined(changes, ({ container, push }) => `${container.name}: ${push.after}`)}: ${message}`,
-  });
-}
-
-async function settle({ accepted, changes, workload }: AppliedChange, end: End, parts: FollowParts): Promise<void> {
-  const { target } = workload;
-  const { states, log } = parts;
-  for (let tries = 0; tries < STATE_TRIES; tries++) {
-    if (tries > 0) await sleep(STATE_PAUSE_MS * 2 ** tries);
-    const signal = AbortSignal.timeout(STATE_TIMEOUT_MS);
-    const stored = tries === 0 ? await states.recall(target, signal) : await states.load(target, signal);
-    if (stored.kind === "error") continue;
-    const state = changes.reduce((next, change) => withEnd(next, change, end), stored.value.state);
-    const saved = await states.save(target, { ...stored.value, state }, signal);
-    if (saved.kind === "ok") return;
+  const isFailure = verdict.end.phase === "failed" && verdict.end.result !== null && latest !== null;
+  if (!isFailure || looks.isDeleted()) return settle(rollout, { target, end: verdict.end, latest }, parts);
+  const end = await diagnosed(verdict.end, latest, stage);
+  const hook = parts.findHook(rollout.hook, target);
+  if (typeof hook !== "string" && hook.upgrade.onFailure === "rollback") {
+    const back = await rollBack(rollout, { end, latest }, parts, signal);
+    if (back === "again") return false;
+    return settle(rollout, { target, end: back, latest }, parts);
   }
-  log.warn({ hook: accepted.hook.id, requestId: accepted.requestId }, "the end of a rollout could not be recorded");
+  return settle(rollout, { target, end, latest }, parts);
 }
 
-function withEnd(state: RolloutState, { container, push }: Change, end: End): RolloutState {
-  const reason = end.phase === "complete" ? "" : end.message;
-  return withPhase(state, container.name, push, { phase: phaseOf(state, { container, push }, end), reason });
+async function diagnosed(end: End, latest: Observation, { parts, signal }: Stage): Promise<End> {
+  if (end.result === null || end.result.kind === "complete") return end;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(DIAGNOSED_WITHIN_MS)]);
+  const why = await parts.diagnosis.explain(latest, limit);
+  return why === "" ? end : { ...end, result: { ...end.result, reason: `${end.result.reason}: ${why}` } };
 }
 
-// A change that a newer push of ours replaced is superseded, and so is one beside a container that was replaced; one
-// that someone else replaced is undone.
-function phaseOf(state: RolloutState, { container, push }: Pick<Change, "container" | "push">, end: End): Phase {
-  if (end.phase !== "undone") return end.phase;
-  const newest = pushesOf(state, container.name).at(-1);
-  const hasNewer = newest !== undefined && !isSamePush(newest, push);
-  const isReplaced = end.replaced.some((replaced) => replaced.container === container.name);
-  return hasNewer || !isReplaced ? "superseded" : "undone";
-}
+const factsOf = (rollout: Rollout, target: Target): Readonly<Record<string, unknown>> => ({
+  hook: rollout.hook,
+  namespace: target.namespace,
+  workload: printTarget(target),
+  requestId: rollout.request,
+});

@@ -10,6 +10,8 @@ export interface HookStore {
   readonly hooks: () => readonly Hook[];
   /** True once a first snapshot was adopted, even one without a good hook. */
   readonly isLoaded: () => boolean;
+  /** False while a file or a hook in it cannot be read: a hook that is missing may be there. */
+  readonly isWhole: () => boolean;
   /** Takes all files of the directory as they are now; a file that is not among them is gone. */
   readonly adopt: (files: readonly HooksFile[]) => void;
 }
@@ -23,6 +25,7 @@ export function createHookStore(
   let table: ReadonlyMap<string, Hook> = new Map();
   let known: ReadonlySet<string> = new Set();
   let isLoaded = false;
+  let isWhole = false;
 
   const adopt = (files: readonly HooksFile[]): void => {
     const adoptions = files.map(({ file, reading }) =>
@@ -38,9 +41,15 @@ export function createHookStore(
     if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
     table = built.hooks;
     isLoaded = true;
+    isWhole = !issues.some(hidesHook);
   };
-  return { find: (id) => table.get(id), hooks: () => [...table.values()], isLoaded: () => isLoaded, adopt };
+  return { find: (id) => table.get(id), hooks: () => [...table.values()], isLoaded: () => isLoaded, isWhole: () => isWhole, adopt };
 }
+
+const hidesHook = (issue: TableIssue): boolean =>
+  issue.kind === "broken-file" ||
+  issue.kind === "not-hooks" ||
+  (issue.kind === "hook" && issue.issue.severity === "error");
 
 function reportHooks(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<string, Hook>, log: Log): void {
   for (const [id, hook] of after) {

@@ -1,144 +1,190 @@
-import { messageId } from "../core/notice/message-id.ts";
-import type { Language, Notice, NoticeResult, PodRow } from "../core/notice/notice.ts";
-import type { MailReceipt } from "../core/notice/mail.ts";
-import { renderNotice } from "../core/notice/render.ts";
-import type { Change } from "../core/rollout/change.ts";
-import { describeFailure } from "../core/rollout/cluster-failure.ts";
-import { printTarget, targetKey, type Target } from "../core/rollout/target.ts";
-import type { EndedChange } from "./follow.ts";
-import type { Clock, Log, LogFacts, Mailer, Observation, Workloads } from "./ports.ts";
-import type { AcceptedPush } from "./push.ts";
-import type { AppliedChange, RefusedChange } from "./upgrade.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CLAIM_MS, dueAt, waitingNotices, withClaim, withNotice } from "../core/rollout/outbox.ts";
+import type { NoticeAbout, NoticeRecord, RolloutState } from "../core/rollout/state.ts";
+import { printTarget, type Target } from "../core/rollout/target.ts";
+import type { UpgradeHook } from "../core/hook/hook.ts";
+import type { View } from "./board.ts";
+import type { Claims } from "./claims.ts";
+import type { FindHook } from "./hook-of.ts";
+import type { Duty } from "./lead.ts";
+import type { ChannelFailure, Clock, EventNote, EventRecorder, Log, States, Workloads } from "./ports.ts";
+import type { Result } from "../core/result.ts";
+import type { Slots } from "./slots.ts";
 
-/** Tells a workload's owners how a change ended. A mail that fails is logged and changes nothing else. */
-export interface Notifier {
-  readonly ended: (end: EndedChange) => Promise<void>;
-  /** Tells of a change that the API server refused, at most hourly for one hook, workload and reason. */
-  readonly refused: (change: RefusedChange) => Promise<void>;
+/** A notice on its way. */
+export interface Telling {
+  readonly id: string;
+  readonly channel: string;
+  readonly hook: UpgradeHook;
+  readonly target: Target;
+  readonly about: NoticeAbout;
 }
 
-/** What notifying reaches; without a mailer nothing is sent. */
+/** How a channel took a notice. */
+export type Told = Result<{ readonly response: string; readonly rejected: readonly string[] }, ChannelFailure>;
+
+/** What sending notices reaches. */
 export interface NotifyParts {
-  readonly mailer: Mailer | null;
-  readonly sender: string;
-  readonly defaultTo: readonly string[];
-  readonly language: Language;
-  readonly workloads: Workloads;
+  readonly tell: (telling: Telling, signal: AbortSignal) => Promise<Told>;
+  readonly states: States;
+  readonly workloads: Pick<Workloads, "recall">;
+  readonly events: EventRecorder;
+  readonly findHook: FindHook;
+  readonly claims: Claims;
+  readonly identity: string;
+  /** When a notice is tried again that failed so often; null for never. */
+  readonly nextTry: (notice: NoticeRecord, about: NoticeAbout, now: Date) => Date | null;
+  /** So many are under way at a time. */
+  readonly slots: Slots;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called for each notice that came to its end; returns at once. */
+  readonly onTold: (channel: string, result: "sent" | "failed" | "retried") => void;
 }
 
-const HOUR_MS = 3_600_000;
-const PODS_TIMEOUT_MS = 5_000;
+// A claim that has less time left is taken anew before the sending begins.
+const CLAIM_LEFT_MS = CLAIM_MS - 20_000;
+const TIMEOUT_MS = 10_000;
+const RECORD_TRIES = 6;
+const RECORD_PAUSE_MS = 100;
 
-/** Makes the notifier. */
-export function createNotifier(parts: NotifyParts): Notifier {
-  const refusals = new Map<string, number>();
-  const isRepeated = (key: string, nowMs: number): boolean => {
-    for (const [old, atMs] of refusals) if (nowMs - atMs >= HOUR_MS) refusals.delete(old);
-    if (refusals.has(key)) return true;
-    refusals.set(key, nowMs);
-    return false;
-  };
-  const silent = new Set<string>();
-  const sayNobodyIsTold = ({ hook }: AcceptedPush): void => {
-    if (parts.mailer === null || silent.has(hook.id)) return;
-    silent.add(hook.id);
-    parts.log.info({ hook: hook.id }, "hook has no recipient and MAIL_TO is not set; no mail is sent; said once");
-  };
+/**
+ * Makes the duty that tells people what stands in the outboxes. A notice is claimed by a write before it is sent; what
+ * failed is tried again later, by whoever leads then; what came to its end is recorded.
+ */
+export function createNotify(parts: NotifyParts): Duty {
   return {
-    ended: async ({ change, result, finishedAt, last }) => {
-      if (recipientsOf(change.accepted, parts).length === 0) {
-        sayNobodyIsTold(change.accepted);
-        return;
-      }
-      const { changes, workload } = change;
-      const { target } = workload;
-      const pods = await podsOf(target, last, parts);
-      await send(change.accepted, { target, changes, result, finishedAt, ...pods }, parts);
-    },
-    refused: async ({ accepted, target, changes, failure }) => {
-      const finishedAt = parts.clock.now();
-      if (isRepeated(`${accepted.hook.id} ${targetKey(target)} ${failure.kind}`, finishedAt.getTime())) return;
-      const result: NoticeResult = { kind: "refused", reason: describeFailure(failure) };
-      await send(accepted, { target, changes, result, finishedAt, pods: [], podsNote: "" }, parts);
-    },
+    name: "notify",
+    isDue: (state) => waitingNotices(state).length > 0,
+    run: (target, view, signal) => sendNotices(target, view, parts, signal),
   };
 }
 
-interface Told {
-  readonly target: Target;
-  readonly changes: AppliedChange["changes"];
-  readonly result: NoticeResult;
-  readonly finishedAt: Date;
-  readonly pods: readonly PodRow[];
-  readonly podsNote: string;
+async function sendNotices(target: Target, view: View, parts: NotifyParts, signal: AbortSignal): Promise<void> {
+  const handled = new Map<string, string>();
+  while (!signal.aborted) {
+    const state = view.current();
+    const waiting = state === null ? [] : waitingNotices(state);
+    // What was just sent or put off, as long as the board does not show it.
+    const open = waiting.filter((notice) => handled.get(notice.id) !== stampOf(notice));
+    if (open.length === 0) return;
+    const now = parts.clock.now();
+    const due = open.find((notice) => parts.claims.has(notice.id) || dueAt(notice) <= now.toISOString());
+    if (due === undefined) {
+      const next = open.map((notice) => Date.parse(dueAt(notice))).reduce((a, b) => Math.min(a, b));
+      await view.alarm.wait(next - now.getTime(), signal);
+      continue;
+    }
+    handled.set(due.id, stampOf(due));
+    await parts.slots.run(() => sendOne(due, target, parts, signal));
+  }
 }
 
-async function send(accepted: AcceptedPush, told: Told, parts: NotifyParts): Promise<void> {
-  const to = recipientsOf(accepted, parts);
-  if (parts.mailer === null || to.length === 0) return;
-  const notice = noticeOf(accepted, told);
-  const [{ push }] = told.changes;
-  const facts = {
-    hook: accepted.hook.id,
-    requestId: accepted.requestId,
-    result: told.result.kind,
-    recipients: to.length,
-  };
-  const sent = await parts.mailer.send({
-    to,
-    ...renderNotice(notice, parts.language),
-    messageId: messageId(`${accepted.hook.id} ${targetKey(told.target)} ${push.key} ${push.acceptedAt}`, parts.sender),
-  });
-  if (sent.kind === "ok") reportSent(sent.value, facts, parts.log);
-  else
-    parts.log.error(
-      { ...facts, failure: sent.error.kind, code: sent.error.code, reason: sent.error.message, hint: sent.error.hint },
-      "mail could not be sent",
-    );
+const stampOf = ({ attempts, nextAt, claimedUntil }: NoticeRecord): string => `${String(attempts)} ${nextAt} ${claimedUntil}`;
+
+async function sendOne(seen: NoticeRecord, target: Target, parts: NotifyParts, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const notice = await claim(seen, target, parts);
+  if (notice === null) return;
+  const { about } = notice;
+  const hook = about === null ? "gone" : parts.findHook(about.hook, target);
+  if (hook === "unknown") {
+    await record(notice.id, target, parts, () => ({ ...UNCLAIMED, nextAt: inAMinute(parts.clock.now()) }));
+    return;
+  }
+  if (hook === "gone" || about === null) {
+    parts.log.warn({ hook: about?.hook, workload: printTarget(target) }, "a notice of a hook that is gone is not sent");
+    await record(notice.id, target, parts, () => ({ ...UNCLAIMED, state: "failed", about: null }));
+    return;
+  }
+  const telling: Telling = { id: notice.id, channel: notice.channel, hook, target, about };
+  const told = await parts.tell(telling, signal);
+  await recordTold(notice, telling, told, parts);
 }
 
-function reportSent({ response, rejected }: MailReceipt, facts: LogFacts, log: Log): void {
-  log.info({ ...facts, response }, "mail was sent");
-  if (rejected.length > 0) log.error({ ...facts, rejected }, "mail was refused for some recipients");
+const UNCLAIMED = { claimedBy: "", claimedUntil: "" };
+
+const inAMinute = (now: Date): string => new Date(now.getTime() + 60_000).toISOString();
+
+// The notice as it stands in the state now, claimed for this process; null where it is not this process's to send.
+async function claim(seen: NoticeRecord, target: Target, parts: NotifyParts): Promise<NoticeRecord | null> {
+  const { claims, states, identity } = parts;
+  const isClaimed = claims.has(seen.id);
+  const now = parts.clock.now();
+  claims.remove([seen.id]);
+  if (isClaimed && Date.parse(seen.claimedUntil) - now.getTime() > CLAIM_LEFT_MS) return seen;
+  const stored = await states.load(target, AbortSignal.timeout(TIMEOUT_MS));
+  if (stored.kind === "error") return null;
+  const { state } = stored.value;
+  const notice = waitingNotices(state).find(({ id }) => id === seen.id);
+  if (notice === undefined) return null;
+  // A claim that has run out while it waited for its turn was nobody else's.
+  const isOwn = isClaimed && notice.claimedBy === identity && notice.claimedUntil === seen.claimedUntil;
+  if (!isOwn && dueAt(notice) > now.toISOString()) return null;
+  const next = withClaim(state, notice.id, { identity, now });
+  const saved = await states.save(target, { ...stored.value, state: next }, AbortSignal.timeout(TIMEOUT_MS));
+  return saved.kind === "ok" ? notice : null;
 }
 
-const recipientsOf = ({ hook }: AcceptedPush, { mailer, defaultTo }: NotifyParts): readonly string[] => {
-  if (mailer === null) return [];
-  return hook.upgrade.mailTo.length > 0 ? hook.upgrade.mailTo : defaultTo;
-};
+async function recordTold(notice: NoticeRecord, telling: Telling, told: Told, parts: NotifyParts): Promise<void> {
+  const { about, channel, target, hook } = telling;
+  const attempts = notice.attempts + 1;
+  const facts = { hook: hook.id, channel, requestId: about.request, result: about.result.kind, attempts };
+  if (told.kind === "ok") {
+    const { response, rejected } = told.value;
+    parts.log.info({ ...facts, response }, "notice was sent");
+    const message = `the owners were told by ${channel}: ${about.result.kind} (hook ${about.hook}, request ${about.request})`;
+    await tellWorkload(target, { type: "Normal", reason: "Notified", message }, parts);
+    if (rejected.length > 0) await complain(telling, "refused for some of its recipients", parts);
+    await record(notice.id, target, parts, (old) => ({ ...UNCLAIMED, state: "sent", attempts, about: keptOf(old) }));
+    parts.onTold(channel, "sent");
+    return;
+  }
+  const { kind, code, message, hint } = told.error;
+  const nextAt = kind === "permanent" ? null : parts.nextTry({ ...notice, attempts }, about, parts.clock.now());
+  const failure = { ...facts, failure: kind, code, reason: message, hint };
+  if (nextAt === null) {
+    parts.log.error(failure, "notice could not be sent");
+    await complain(telling, message, parts);
+    await record(notice.id, target, parts, (old) => ({ ...UNCLAIMED, state: "failed", attempts, about: keptOf(old) }));
+    parts.onTold(channel, "failed");
+    return;
+  }
+  parts.log.warn({ ...failure, nextAt: nextAt.toISOString() }, "notice is sent again later");
+  await record(notice.id, target, parts, () => ({ ...UNCLAIMED, attempts, nextAt: nextAt.toISOString() }));
+  parts.onTold(channel, "retried");
+}
 
-async function podsOf(
+// That a refusal was told must be known for an hour.
+const keptOf = ({ about }: NoticeRecord): NoticeAbout | null => (about?.result.kind === "refused" ? about : null);
+
+async function complain({ target, channel, about }: Telling, message: string, parts: NotifyParts): Promise<void> {
+  const text = `the notice "${about.result.kind}" by ${channel} was not taken: ${message} (hook ${about.hook}, request ${about.request})`;
+  await tellWorkload(target, { type: "Warning", reason: "NotifyFailed", message: text }, parts);
+}
+
+async function tellWorkload(target: Target, note: EventNote, { workloads, events }: NotifyParts): Promise<void> {
+  const workload = await workloads.recall(target, AbortSignal.timeout(TIMEOUT_MS));
+  if (workload.kind === "ok") events.record(workload.value, note);
+}
+
+// What cannot be recorded is sent again when the claim has lapsed, with the same Message-ID.
+async function record(
+  id: string,
   target: Target,
-  last: Observation | null,
-  { workloads }: NotifyParts,
-): Promise<{ readonly pods: readonly PodRow[]; readonly podsNote: string }> {
-  if (last === null || last.podSelector === "") return { pods: [], podsNote: "" };
-  const pods = await workloads.pods(target, last.podSelector, AbortSignal.timeout(PODS_TIMEOUT_MS));
-  return pods.kind === "ok" ? { pods: pods.value, podsNote: "" } : { pods: [], podsNote: describeFailure(pods.error) };
+  { states, log }: Pick<NotifyParts, "states" | "log">,
+  change: (old: NoticeRecord) => Partial<NoticeRecord>,
+): Promise<void> {
+  for (let tries = 0; tries < RECORD_TRIES; tries++) {
+    if (tries > 0) await sleep(RECORD_PAUSE_MS * 2 ** tries);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const stored = await (tries === 0 ? states.recall : states.load)(target, signal);
+    if (stored.kind === "error") continue;
+    const state: RolloutState = stored.value.state;
+    const old = state.notices.find((notice) => notice.id === id);
+    if (old === undefined) return;
+    const saved = await states.save(target, { ...stored.value, state: withNotice(state, id, change(old)) }, signal);
+    if (saved.kind === "ok") return;
+  }
+  log.warn({ workload: printTarget(target), notice: id }, "what became of a notice could not be recorded");
 }
-
-function noticeOf({ hook, requestId }: AcceptedPush, told: Told): Notice {
-  const { target, changes, result, finishedAt, pods, podsNote } = told;
-  const [first, ...others] = changes;
-  return {
-    hook: hook.id,
-    namespace: target.namespace,
-    workload: printTarget(target),
-    changes: [containerNotice(first), ...others.map(containerNotice)],
-    result,
-    acceptedAt: first.push.acceptedAt,
-    finishedAt: finishedAt.toISOString(),
-    requestId,
-    pods,
-    podsNote,
-  };
-}
-
-const containerNotice = ({ container, push: { before, after } }: Change): Notice["changes"][number] => ({
-  container: container.name,
-  before,
-  after,
-  change: before === after ? "redeploy" : "image",
-});

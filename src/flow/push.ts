@@ -29,6 +29,9 @@ export interface AcceptedPush {
   /** Nothing may be stored or patched: only what would be is asked. */
   readonly isDryRun: boolean;
   readonly requestId: string;
+  readonly arrivedAt: Date;
+  /** How long the request may still take. */
+  readonly remainingMs: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -75,11 +78,12 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
     const { sends, reading } = readRequest(hook, proven.value);
     const accepted = accept(hook, proven.value.request, reading);
     const { requestId } = delivery;
+    const arrivedAt = proofs.clock.now();
     const outcome =
       accepted.kind === "error"
         ? accepted.error
-        : await inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (signal) =>
-            upgrade({ hook, ...accepted.value, isDryRun, requestId, signal }),
+        : await inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (limits) =>
+            upgrade({ hook, ...accepted.value, isDryRun, requestId, arrivedAt, ...limits }),
           );
     const said = sends === "one repository" ? outcome : soften(outcome);
     if (isDryRun) return asDryRun(said);
@@ -98,13 +102,17 @@ function refusedBy(said: PushOutcome, { upgrade: { target } }: UpgradeHook): rea
 }
 
 // A timer that is cleared: those of AbortSignal.timeout would pile up, each until its time.
-async function inTime<T>(timeMs: number, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function inTime<T>(
+  timeMs: number,
+  task: (limits: Pick<AcceptedPush, "signal" | "remainingMs">) => Promise<T>,
+): Promise<T> {
   const late = new AbortController();
+  const endMs = performance.now() + timeMs;
   const timer = setTimeout(() => {
     late.abort();
   }, timeMs);
   try {
-    return await task(late.signal);
+    return await task({ signal: late.signal, remainingMs: () => endMs - performance.now() });
   } finally {
     clearTimeout(timer);
   }

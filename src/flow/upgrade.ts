@@ -1,38 +1,26 @@
 import type { PushOutcome, SingleOutcome } from "../core/delivery/outcome.ts";
 import { plannedOutcome } from "../core/delivery/planned-outcome.ts";
-import { isFinal, type ClusterFailure } from "../core/rollout/cluster-failure.ts";
+import type { UpgradeHook } from "../core/hook/hook.ts";
+import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { Change } from "../core/rollout/change.ts";
-import { patchFor } from "../core/rollout/patch.ts";
+import { timesOf } from "../core/rollout/order.ts";
+import { isApplied } from "../core/rollout/plan.ts";
 import { planWorkload, type WorkloadPlan } from "../core/rollout/plan-workload.ts";
-import { pushesOf, withoutPush, withPush, type RolloutState } from "../core/rollout/state.ts";
+import { pushesOf } from "../core/rollout/state.ts";
 import { targetKey, type Target } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
 import { fail, ok, type Result } from "../core/result.ts";
+import { apply, withoutChanges, withdraw } from "./apply.ts";
+import { foreseeHold, hold } from "./hold.ts";
+import type { Changes, Job } from "./job.ts";
+import { createLine, type Done } from "./line.ts";
+import { createPatience } from "./patience.ts";
 import type { Clock, EventRecorder, States, StoredState, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
 import { createSerial } from "./serial.ts";
 import { upgradeSelected } from "./upgrade-selected.ts";
 import { isVetting, type Vet } from "./vet.ts";
 import { isVetted, vetPlan, type VettedPush } from "./vet-plan.ts";
-
-type Changes = readonly [Change, ...Change[]];
-
-/** A change of a workload that the API server has stored: what the follower follows. */
-export interface AppliedChange {
-  readonly accepted: AcceptedPush;
-  /** One for each container that was changed. */
-  readonly changes: Changes;
-  /** The workload as the change left it. */
-  readonly workload: Workload;
-}
-
-/** A change of a workload that the API server refused. */
-export interface RefusedChange {
-  readonly accepted: AcceptedPush;
-  readonly target: Target;
-  readonly changes: Changes;
-  readonly failure: ClusterFailure;
-}
 
 /** What the upgrade reaches. */
 export interface UpgradeParts {
@@ -41,24 +29,25 @@ export interface UpgradeParts {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly vet: Vet;
-  /** Called once for each change that the API server has stored; returns at once. */
-  readonly onApplied: (change: AppliedChange) => void;
-  /** Called for each change that the API server refused; returns at once. */
-  readonly onRefused: (change: RefusedChange) => void;
+  /** The channels by which the owners of a hook are told; none where nobody is. */
+  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  /** Called for each change that the API server has stored; returns at once. */
+  readonly onChanged: (accepted: AcceptedPush) => void;
 }
 
-const MAX_TRIES = 5;
+/** Rolls workloads forward: all that a push is for, or one. */
+export interface UpgradeAction {
+  readonly upgrade: (accepted: AcceptedPush) => Promise<PushOutcome>;
+  readonly upgradeOne: (accepted: AcceptedPush, target: Target) => Promise<SingleOutcome>;
+}
+
+// Pushes for one container gather for so long after a change of it.
+const PACE_MS = 700;
 
 const OVERTAKEN: SingleOutcome = {
   kind: "cluster",
   failure: { kind: "conflict", message: "the workload was changed while the registry was asked for the image" },
 };
-
-/** A push on its way to a workload. */
-interface Job {
-  readonly accepted: AcceptedPush;
-  readonly target: Target;
-}
 
 /** One look at the cluster, and what it makes of a push. */
 interface Look {
@@ -68,81 +57,130 @@ interface Look {
 }
 
 /**
- * Makes the upgrade: store the intent, patch the workload, answer. A lost race is planned again on what is there
- * now. Pushes of one workload are taken one after the other, those of a selection for each of its workloads. Of a dry
- * run it says what would become of it.
+ * Makes the upgrade: store the intent, patch the workload, answer. What fails is tried again, on what is there then, for
+ * as long as the request has time. Pushes of one workload are taken one after the other, those of a selection for each
+ * of its workloads. Of a dry run it says what would become of it.
  */
-export function createUpgrade(parts: UpgradeParts): (accepted: AcceptedPush) => Promise<PushOutcome> {
+export function createUpgrade(parts: UpgradeParts): UpgradeAction {
   const serial = createSerial();
-  const upgradeOne = async (accepted: AcceptedPush, target: Target): Promise<SingleOutcome> => {
+  const line = createLine(PACE_MS);
+  const inTurn = (job: Job, task: () => Promise<Done<SingleOutcome>>): Promise<SingleOutcome> => {
+    const { accepted, target } = job;
+    const key = targetKey(target);
+    return line.run(`${key} ${accepted.hook.upgrade.container}`, timesOf(accepted.events, accepted.arrivedAt), () => serial.run(key, task));
+  };
+  const upgradeOne: UpgradeAction["upgradeOne"] = async (accepted, target) => {
     // A registry that is slow holds up no other push of the workload.
     const vetted = await vetFirst({ accepted, target }, parts);
     if (vetted.kind === "error") return vetted.error;
     const job = { accepted: vetted.value.accepted, target };
-    return serial.run(targetKey(target), () =>
-      accepted.isDryRun ? foresee(job, parts) : upgrade(job, vetted.value, parts),
-    );
+    if (accepted.isDryRun) return foresee(job, parts);
+    return inTurn(job, async () => {
+      const value = await upgradeInTurn(job, vetted.value, parts);
+      return { value, isChange: value.kind === "changed" };
+    });
   };
-  return (accepted) => {
+  const upgrade: UpgradeAction["upgrade"] = (accepted) => {
     const { target } = accepted.hook.upgrade;
     if (target.kind !== "selected") return upgradeOne(accepted, target);
     const { workloads } = parts;
     return upgradeSelected(target, { workloads, upgradeOne: (one) => upgradeOne(accepted, one) }, accepted.signal);
   };
+  return { upgrade, upgradeOne };
 }
 
 async function vetFirst(job: Job, parts: UpgradeParts): Promise<Result<VettedPush, SingleOutcome>> {
   const { accepted } = job;
   if (!isVetting(accepted.hook.upgrade)) return ok({ accepted, fit: [] });
-  const looked = await look(job, parts, { isFresh: false, now: parts.clock.now(), own: [] });
+  const looked = await look(job, parts, { isFresh: false, own: [] });
   if (looked.kind === "error") return fail({ kind: "cluster", failure: looked.error });
   return vetPlan(looked.value.plan, accepted, parts.vet);
 }
 
 // What would become of a push; only reads.
 async function foresee(job: Job, parts: UpgradeParts): Promise<SingleOutcome> {
-  const looked = await look(job, parts, { isFresh: true, now: parts.clock.now(), own: [] });
+  const looked = await look(job, parts, { isFresh: true, own: [] });
   if (looked.kind === "error") return { kind: "cluster", failure: looked.error };
-  return toOutcome(looked.value.plan, job);
+  const { plan } = looked.value;
+  const held = plan.kind === "change" ? foreseeHold(job, plan.changes) : null;
+  return held ?? toOutcome(plan, job);
 }
 
-async function upgrade(job: Job, vetted: VettedPush, parts: UpgradeParts): Promise<SingleOutcome> {
-  const now = parts.clock.now();
-  let own: readonly Change[] = [];
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const looked = await look(job, parts, { isFresh: tries > 0, now, own });
-    if (looked.kind === "error") return { kind: "cluster", failure: looked.error };
-    const { plan, stored } = looked.value;
-    if (plan.kind !== "change" || !isVetted(plan, vetted)) {
-      await withdraw(job, stored, own, parts);
-      return plan.kind === "change" ? OVERTAKEN : toOutcome(plan, job);
-    }
-    const intended = { ...stored, state: withIntent(stored.state, plan.changes, own) };
-    // A repetition carries the record of the push that it repeats, and stays one.
-    own = [...own, ...plan.changes.filter(({ push }) => push.acceptedAt === now.toISOString())];
-    const applied = await apply(job, { ...looked.value, stored: intended, plan }, parts);
-    if (applied.kind === "ok") return toOutcome(plan, job);
-    if (applied.error.kind !== "conflict") return { kind: "cluster", failure: applied.error };
-  }
-  const left = await parts.states.load(job.target, job.accepted.signal);
-  if (left.kind === "ok") await withdraw(job, left.value, own, parts);
-  const message = `${String(MAX_TRIES)} tries lost against other changes of the workload`;
-  return { kind: "cluster", failure: { kind: "conflict", message } };
+/** What is known of a push from the tries so far. */
+interface Attempts {
+  /** What they have recorded: the push is no repetition of itself. */
+  own: readonly Change[];
+  /** What the API server may have been patched to, though its answer was lost. */
+  doubted: Changes | null;
 }
+
+type Step = { readonly kind: "done"; readonly outcome: SingleOutcome } | { readonly kind: "again"; readonly failure: ClusterFailure };
+
+const done = (outcome: SingleOutcome): Step => ({ kind: "done", outcome });
+const again = (failure: ClusterFailure): Step => ({ kind: "again", failure });
+
+async function upgradeInTurn(job: Job, vetted: VettedPush, parts: UpgradeParts): Promise<SingleOutcome> {
+  const patience = createPatience(job.accepted.remainingMs);
+  const attempts: Attempts = { own: [], doubted: null };
+  for (let isFresh = false; ; isFresh = true) {
+    const step = await attempt(job, vetted, { parts, attempts, isFresh });
+    if (step.kind === "done") return step.outcome;
+    if (await patience.awaits(step.failure)) continue;
+    if (step.failure.kind !== "conflict") return { kind: "cluster", failure: step.failure };
+    await withdraw(job, attempts.own, parts);
+    const message = `tried in vain against other changes of the workload: ${step.failure.message}`;
+    return { kind: "cluster", failure: { kind: "conflict", message } };
+  }
+}
+
+interface Trial {
+  readonly parts: UpgradeParts;
+  readonly attempts: Attempts;
+  readonly isFresh: boolean;
+}
+
+async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh }: Trial): Promise<Step> {
+  const looked = await look(job, parts, { isFresh, own: attempts.own });
+  if (looked.kind === "error") return again(looked.error);
+  const { plan, stored, workload } = looked.value;
+  const { doubted } = attempts;
+  // The answer to an earlier try was lost, and the change is there.
+  if (doubted !== null && isDone(doubted, workload)) return done(report(job, doubted, workload, parts));
+  if (plan.kind !== "change" || !isVetted(plan, vetted)) {
+    await withdraw(job, attempts.own, parts);
+    return done(plan.kind === "change" ? OVERTAKEN : toOutcome(plan, job));
+  }
+  const held = await hold(job, { changes: plan.changes, stored, workload }, parts);
+  if (held !== null) return held.kind === "ok" ? done(held.value) : again(held.error);
+  const earlier = attempts.own;
+  // A repetition carries the record of the push that it repeats, and stays one.
+  attempts.own = [...earlier, ...plan.changes.filter(({ push }) => push.acceptedAt === arrivalOf(job))];
+  const applied = await apply(job, { stored, workload, changes: plan.changes, earlier }, parts);
+  if (applied.kind === "ok") return done(report(job, plan.changes, applied.value, parts));
+  if (applied.error.isDoubtful) attempts.doubted = plan.changes;
+  return again(applied.error.failure);
+}
+
+const arrivalOf = ({ accepted }: Job): string => accepted.arrivedAt.toISOString();
+
+const isDone = (changes: Changes, workload: Workload): boolean =>
+  changes.every(({ container, push }) => {
+    const now = workload.containers.find(({ name }) => name === container.name);
+    return now !== undefined && isApplied(push, now, workload);
+  });
 
 interface Moment {
   readonly isFresh: boolean;
-  readonly now: Date;
-  /** What earlier tries of this very push have recorded: it is no repetition of itself. */
   readonly own: readonly Change[];
 }
 
 // A skip or a refusal is answered only after a fresh read; a change may be planned on an old one, since its patch tests.
+// That a newer push is on record does not change any more.
 async function look(job: Job, parts: UpgradeParts, moment: Moment): Promise<Result<Look, ClusterFailure>> {
   const { accepted, target } = job;
-  const { hook, events, network, signal } = accepted;
+  const { hook, events, network, signal, arrivedAt: now, requestId: request } = accepted;
   const { workloads, states } = parts;
-  const { isFresh, now, own } = moment;
+  const { isFresh, own } = moment;
   const workload = isFresh ? await workloads.read(target, signal) : await workloads.recall(target, signal);
   if (workload.kind === "error") return workload;
   const stored = isFresh ? await states.load(target, signal) : await states.recall(target, signal);
@@ -156,61 +194,25 @@ async function look(job: Job, parts: UpgradeParts, moment: Moment): Promise<Resu
     workload: workload.value,
     pushesOf: (container) => pushesOf(state, container),
     now,
+    request,
   });
-  if (plan.kind !== "change" && !isFresh) return look(job, parts, { ...moment, isFresh: true });
-  return ok({ stored: stored.value, workload: workload.value, plan });
+  const isCertain = isFresh || plan.kind === "change" || plan.kind === "older";
+  return isCertain ? ok({ stored: stored.value, workload: workload.value, plan }) : look(job, parts, { ...moment, isFresh: true });
 }
 
-// `stored` is the intent.
-async function apply(
-  job: Job,
-  { stored, workload, plan: { changes } }: Look & { plan: WorkloadPlan & { kind: "change" } },
-  parts: UpgradeParts,
-): Promise<Result<void, ClusterFailure>> {
-  const { accepted, target } = job;
-  const saved = await parts.states.save(target, stored, accepted.signal);
-  if (saved.kind === "error") return saved;
-  const patched = await parts.workloads.patch(target, patchFor(changes, workload), accepted.signal);
-  if (patched.kind === "error") {
-    if (isFinal(patched.error)) await withdraw(job, saved.value, changes, parts);
-    if (isFinal(patched.error)) parts.onRefused({ ...job, changes, failure: patched.error });
-    return patched;
-  }
-  parts.events.record(patched.value, {
-    type: "Normal",
-    reason: "ImageUpdated",
-    message: describe(accepted, changes),
-  });
-  parts.onApplied({ accepted, changes, workload: patched.value });
-  return ok(undefined);
-}
-
-// What an earlier try meant to do and this one does not is no intent any more.
-const withIntent = (state: RolloutState, changes: Changes, own: readonly Change[]): RolloutState =>
-  changes.reduce((next, { container, push }) => withPush(next, container.name, push), withoutChanges(state, own));
-
-const withoutChanges = (state: RolloutState, changes: readonly Change[]): RolloutState =>
-  changes.reduce((next, { container, push }) => withoutPush(next, container.name, push), state);
-
-// An intent that came to nothing is taken back, so that the next delivery of the push is tried and not held. Where that
-// fails too, the push stays on record as accepted and not applied.
-async function withdraw(
-  { accepted, target }: Job,
-  saved: StoredState,
-  changes: readonly Change[],
-  { states }: UpgradeParts,
-): Promise<void> {
-  const state = withoutChanges(saved.state, changes);
-  if (state !== saved.state) await states.save(target, { ...saved, state }, accepted.signal);
+function report(job: Job, changes: Changes, workload: Workload, parts: UpgradeParts): SingleOutcome {
+  parts.events.record(workload, { type: "Normal", reason: "ImageUpdated", message: describe(job.accepted, changes) });
+  parts.onChanged(job.accepted);
+  return toOutcome({ kind: "change", changes }, job);
 }
 
 const toOutcome = (plan: WorkloadPlan, { accepted, target }: Job): SingleOutcome =>
   plannedOutcome(plan, accepted.hook.upgrade, target);
 
 function describe({ hook, requestId }: AcceptedPush, changes: Changes): string {
-  const done = changes.map(({ container, push, redeploys }) => {
+  const made = changes.map(({ container, push, redeploys }) => {
     const change = redeploys ? `${push.after} redeployed` : `${push.before} -> ${push.after}`;
     return `${container.name}: ${change}`;
   });
-  return `${done.join(", ")} (hook ${hook.id}, request ${requestId})`;
+  return `${made.join(", ")} (hook ${hook.id}, request ${requestId})`;
 }

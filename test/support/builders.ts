@@ -203,6 +203,8 @@ export const anAcceptedPush = (over: Partial<AcceptedPush> = {}): AcceptedPush =
   network: "keep",
   isDryRun: false,
   requestId: "request-1",
+  arrivedAt: new Date("2026-11-22T08:00:05.000Z"),
+  remainingMs: () => 0,
   signal: new AbortController().signal,
   ...over,
 });

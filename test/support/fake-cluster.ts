@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { PodRow } from "../../src/core/notice/notice.ts";
 import { fail, ok, type Result } from "../../src/core/result.ts";
 import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
-import { emptyState, parseState, printState } from "../../src/core/rollout/state.ts";
+import { emptyState, parseState, printState, stateObjectName } from "../../src/core/rollout/state.ts";
 import type { Selection } from "../../src/core/rollout/selection.ts";
 import { targetKey, type Target } from "../../src/core/rollout/target.ts";
 import type { Workload } from "../../src/core/rollout/workload.ts";
-import type { Sighting, States, StoredState, Workloads } from "../../src/flow/ports.ts";
+import type { Sighting, States, StateSighting, StoredState, Workloads } from "../../src/flow/ports.ts";
 import { toObservation, toWorkload } from "../../src/kube/objects.ts";
 import { anObject, templateOf, type ApiObject } from "./api-object.ts";
 import { applyPatch } from "./json-patch.ts";
@@ -180,8 +180,40 @@ export function createFakeCluster(): FakeCluster {
           : fail({ kind: "unreadable", message: state.error });
       }),
     );
+  const boards = new Set<(sighting: StateSighting) => void>();
   const store: FakeCluster["store"] = (target, state) => {
     stored.set(targetKey(target), { text: printState(state), version: String(++revision) });
+    for (const board of boards) board(sightingOf(target));
+  };
+  const sightingOf = (target: Target): StateSighting => {
+    const { text = "", version = "" } = stored.get(targetKey(target)) ?? {};
+    const state = parseState(text);
+    const object = { namespace: "imagehook", name: stateObjectName(target), uid: `uid-${target.name}` };
+    return state.kind === "ok"
+      ? { kind: "stored", target, stored: { state: state.value, version } }
+      : { kind: "unreadable", object, reason: state.error };
+  };
+  const watchStates: States["watch"] = async function* (signal) {
+    const queue: StateSighting[] = [...stored.keys()].map((key) => {
+      const [kind = "", namespace = "", name = ""] = key.split("/");
+      return sightingOf({ kind: kind as Target["kind"], namespace, name });
+    });
+    queue.push({ kind: "complete" });
+    let wake = (): void => undefined;
+    const board = (sighting: StateSighting): void => {
+      queue.push(sighting);
+      wake();
+    };
+    boards.add(board);
+    signal.addEventListener("abort", () => {
+      wake();
+    });
+    while (!signal.aborted) {
+      const next = queue.shift();
+      if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      else yield next;
+    }
+    boards.delete(board);
   };
   const saved = (target: Target, { state, version }: StoredState): Result<StoredState, ClusterFailure> => {
     const there = stored.get(targetKey(target))?.version ?? "";
@@ -211,6 +243,7 @@ export function createFakeCluster(): FakeCluster {
       pods: (_target, _selector, signal) => asked("pods", signal, () => cluster.pods),
     },
     states: {
+      watch: watchStates,
       load,
       recall: async (target, signal) => {
         const known = knownStates.get(targetKey(target));

@@ -41,6 +41,8 @@ export type SingleOutcome =
   | { readonly kind: "not-allowed"; readonly reason: string }
   | { readonly kind: "foreign-repository"; readonly reason: string }
   | { readonly kind: "ignored"; readonly reason: string }
+  /** Accepted, and carried out when its hook lets it; null where nobody can tell when. */
+  | { readonly kind: "held"; readonly until: string | null; readonly reason: string }
   | { readonly kind: "handshake"; readonly handshake: Handshake }
   /** For good, and said to a registry that would send it again and hold up what comes after it. */
   | { readonly kind: "refused"; readonly reason: string }

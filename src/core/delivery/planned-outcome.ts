@@ -1,10 +1,12 @@
 import type { Upgrade } from "../hook/hook.ts";
 import type { Change } from "../rollout/change.ts";
+import { pushTimeOf } from "../rollout/order.ts";
 import type { WorkloadPlan } from "../rollout/plan-workload.ts";
+import type { PushRecord } from "../rollout/state.ts";
 import type { Target } from "../rollout/target.ts";
 import { foreignReason, unusedReason } from "./foreign-reason.ts";
 import type { ChangedContainer, SingleOutcome, SkippedContainer } from "./outcome.ts";
-import { HELD } from "./upgrade-answer.ts";
+import { ROLLED_BACK, UNDONE } from "./upgrade-answer.ts";
 
 /** What becomes of a push whose plan is carried out. */
 export function plannedOutcome(
@@ -19,6 +21,8 @@ export function plannedOutcome(
     }
     case "skip":
       return skipped(plan);
+    case "older":
+      return { kind: "ignored", reason: olderReason(plan.than) };
     case "outside-policy":
       return { kind: "ignored", reason: plan.reason };
     case "no-digest": {
@@ -46,7 +50,12 @@ const changed = ({ container: { name }, push, redeploys }: Change): ChangedConta
 
 function skipped({ skips }: WorkloadPlan & { kind: "skip" }): SingleOutcome {
   const containers = skips.flatMap(({ container: { name, image }, reason }): readonly SkippedContainer[] =>
-    reason === "held" ? [] : [{ container: name, reason, image }],
+    reason === "duplicate" || reason === "already-running" ? [{ container: name, reason, image }] : [],
   );
-  return containers.length === 0 ? { kind: "ignored", reason: HELD } : { kind: "skipped", containers };
+  if (containers.length > 0) return { kind: "skipped", containers };
+  return { kind: "ignored", reason: skips[0].reason === "rolled-back" ? ROLLED_BACK : UNDONE };
 }
+
+/** Why a push is passed over that came after a newer one. */
+export const olderReason = ({ after, ...times }: Pick<PushRecord, "after" | "pushedAt" | "acceptedAt">): string =>
+  `older than ${after}, pushed at ${pushTimeOf(times)}`;

@@ -15,8 +15,13 @@ import { isRefusal, refusalAnswer } from "./refusal.ts";
 
 const RETRY_AFTER_SECONDS = 5;
 
+const RELEASE = "a newer push goes on, and so does this one after imagehook release";
+
 /** The reason of an ignored delivery that repeats a push which someone has undone since. */
-export const HELD = "this push was carried out before and its image was changed since; a newer push goes on";
+export const UNDONE = `this push was carried out before and its image was changed since; ${RELEASE}`;
+
+/** The reason of an ignored delivery that repeats a push whose rollout failed and was rolled back. */
+export const ROLLED_BACK = `the rollout of this push failed and was rolled back; ${RELEASE}`;
 
 /** The answer of a hook that rolls a workload forward. */
 export const upgradeAnswer = (hook: UpgradeHook, outcome: UpgradeOutcome): Answer =>
@@ -29,6 +34,8 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
   switch (outcome.kind) {
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
+    case "held":
+      return { ...plain(200, heldText(outcome)), headers: hook.response.headers };
     case "handshake":
       return handshakeAnswer(outcome.handshake);
     case "refused":
@@ -43,6 +50,9 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
       return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
   }
 }
+
+const heldText = ({ until, reason }: UpgradeOutcome & { kind: "held" }): string =>
+  `held ${until === null ? "for now" : `until ${until}`}: ${reason}`;
 
 type Success = UpgradeOutcome & { readonly kind: "skipped" | "changed" };
 

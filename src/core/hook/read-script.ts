@@ -48,7 +48,7 @@ export function readScriptUpgrade(
     language: null,
     channels: [],
     deadlineMs: null,
-    onFailure: "keep",
+    onFailure: "keep" as const,
     gate: OPEN_GATE,
     style: "script" as const,
     isInsecure: false,

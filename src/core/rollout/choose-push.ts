@@ -26,7 +26,7 @@ export function planPushes({ events, ...facts }: ManyFacts): Plan {
 }
 
 // Pushes that are not carried out come last: those that only lack a digest before those that are not meant at all.
-const REFUSALS: readonly Plan["kind"][] = ["no-digest", "outside-policy", "foreign-repository"];
+const REFUSALS: readonly Plan["kind"][] = ["older", "no-digest", "outside-policy", "foreign-repository"];
 
 interface Preference {
   readonly policy: TagPolicy;
@@ -37,7 +37,7 @@ interface Preference {
 function isBetter(next: Planned, best: Planned, preference: Preference): boolean {
   const [rank, bestRank] = [REFUSALS.indexOf(next.plan.kind), REFUSALS.indexOf(best.plan.kind)];
   if (rank !== bestRank) return rank < bestRank;
-  return rank <= 0 && isPreferred(next.event, best.event, preference);
+  return rank <= REFUSALS.indexOf("no-digest") && isPreferred(next.event, best.event, preference);
 }
 
 function isPreferred(next: PushEvent, best: PushEvent, { policy, running }: Preference): boolean {

@@ -1,4 +1,5 @@
 import { joined, newestOf, type Change } from "./change.ts";
+import type { RolledContainer } from "./rollouts.ts";
 import type { WorkloadKind } from "./target.ts";
 import { CHANGE_CAUSE, REDEPLOYED_AT, type Workload } from "./workload.ts";
 
@@ -26,10 +27,35 @@ export function patchFor(changes: readonly [Change, ...Change[]], workload: Work
   ];
 }
 
-const setImage = ({ container, push }: Change, path: string): readonly PatchOperation[] => [
-  { op: "test", path: `${path}/name`, value: container.name },
-  { op: "test", path: `${path}/image`, value: push.before },
-  { op: "replace", path: `${path}/image`, value: push.after },
+/**
+ * The JSON Patch that sets the images again which containers had before a push. It fails where one of them has another
+ * image than the push gave it.
+ */
+export function rollbackPatch(changes: readonly RolledContainer[], workload: Workload): readonly PatchOperation[] {
+  const template = templatePath(workload.target.kind);
+  const hook = joined(changes, ({ push }) => push.hook);
+  const images = joined(changes, ({ push }) => push.before);
+  return [
+    ...changes.flatMap(({ container: name, push: { before, after } }) => {
+      const container = workload.containers.find((one) => one.name === name);
+      if (container === undefined) return [];
+      const path = `${template}/spec/${container.list}/${String(container.index)}`;
+      return replaceImage(path, { name, from: after, to: before });
+    }),
+    ...annotate("/metadata", workload.hasAnnotations, CHANGE_CAUSE, `imagehook ${hook}: rolled back to ${images}`),
+  ];
+}
+
+const setImage = ({ container: { name }, push: { before, after } }: Change, path: string): readonly PatchOperation[] =>
+  replaceImage(path, { name, from: before, to: after });
+
+const replaceImage = (
+  path: string,
+  { name, from, to }: { readonly name: string; readonly from: string; readonly to: string },
+): readonly PatchOperation[] => [
+  { op: "test", path: `${path}/name`, value: name },
+  { op: "test", path: `${path}/image`, value: from },
+  { op: "replace", path: `${path}/image`, value: to },
 ];
 
 const pullAlways = (path: string): PatchOperation => ({ op: "add", path: `${path}/imagePullPolicy`, value: "Always" });

@@ -9,7 +9,8 @@ import type { PushRecord } from "./state.ts";
 import { ALL_CONTAINERS } from "./target.ts";
 import type { Container } from "./workload.ts";
 
-type Skip = Plan & { readonly kind: "skip" };
+/** A container that is left as it is. */
+export type Skip = Plan & { readonly kind: "skip" };
 
 /** What the pushes of a request shall do to a workload. */
 export type WorkloadPlan =
@@ -79,7 +80,7 @@ function toWorkloadPlan(plan: Plan): WorkloadPlan {
 }
 
 // What is said of several containers, of which one at least has a plan of the first kinds.
-const ORDER: readonly string[] = ["change", "skip", "held", "no-digest", "outside-policy"];
+const ORDER: readonly string[] = ["change", "skip", "held", "older", "no-digest", "outside-policy"];
 
 function merge(a: WorkloadPlan, b: WorkloadPlan): WorkloadPlan {
   const [placeOfA, placeOfB] = [placeOf(a), placeOf(b)];
@@ -90,4 +91,7 @@ function merge(a: WorkloadPlan, b: WorkloadPlan): WorkloadPlan {
 }
 
 const placeOf = (plan: WorkloadPlan): number =>
-  ORDER.indexOf(plan.kind === "skip" && plan.skips[0].reason === "held" ? "held" : plan.kind);
+  ORDER.indexOf(plan.kind === "skip" && isHeld(plan.skips[0]) ? "held" : plan.kind);
+
+/** True for a container whose push was carried out before and is not any more. */
+export const isHeld = ({ reason }: Skip): boolean => reason === "undone" || reason === "rolled-back";

@@ -4,6 +4,7 @@ import type { Network } from "../image/network.ts";
 import { parseReference, type Repository } from "../image/reference.ts";
 import { spellImage } from "../image/repository.ts";
 import { deliveryKey, repeatedPush } from "./delivery-key.ts";
+import { isNewer, newerPush } from "./order.ts";
 import { spellingFor } from "./spelling-for.ts";
 import type { PushRecord } from "./state.ts";
 import type { Container, Workload } from "./workload.ts";
@@ -17,7 +18,13 @@ export type Plan =
       /** True when the tag stays: the pods are replaced, and pull anew. */
       readonly redeploys: boolean;
     }
-  | { readonly kind: "skip"; readonly reason: "duplicate" | "already-running" | "held"; readonly container: Container }
+  | {
+      readonly kind: "skip";
+      /** `undone`: someone set another image since; `rolled-back`: its rollout failed, and the image before was set. */
+      readonly reason: "duplicate" | "already-running" | "undone" | "rolled-back";
+      readonly container: Container;
+    }
+  | { readonly kind: "older"; readonly than: PushRecord }
   | { readonly kind: "no-container"; readonly available: readonly string[] }
   | { readonly kind: "foreign-repository"; readonly pushed: Repository; readonly allowed: string }
   /** The hook's policy lets the tag not in. */
@@ -34,7 +41,10 @@ export interface Facts {
   readonly workload: Workload;
   /** The container's remembered pushes, oldest first. */
   readonly pushes: readonly PushRecord[];
+  /** When the push arrived. */
   readonly now: Date;
+  /** The id of the request that brought it. */
+  readonly request: string;
 }
 
 /** Decides what a push does. What runs is the fact: a repetition is one only if the container runs what it brought. */
@@ -54,9 +64,9 @@ export function planRollout(facts: Facts): Plan {
   const images = spellImages(facts, spelling);
   if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
   const repeated = repeatedPush(event, facts.pushes, facts.now);
-  return repeated === undefined
-    ? planNew(facts, container, images)
-    : planRepeated(repeated, { facts, container, images });
+  if (repeated !== undefined) return planRepeated(repeated, { facts, container, images });
+  const newer = newerPush(event, facts.now, facts.pushes);
+  return newer === undefined ? planNew(facts, container, images) : { kind: "older", than: newer };
 }
 
 /** True when the workload runs what the push set: the image, or for a redeploy the mark that it left in the template. */
@@ -64,6 +74,19 @@ export function isApplied(push: PushRecord, container: Container, workload: Work
   if (container.image !== push.after) return false;
   return push.before !== push.after || (workload.redeployedAt ?? "") >= push.acceptedAt;
 }
+
+/**
+ * True when the change of a push has not reached the workload, for all that can be told: it runs what it ran before, and
+ * nobody changed it so often that the change could have come and gone.
+ */
+export function isUnapplied(push: PushRecord, container: Container, workload: Workload): boolean {
+  if (push.phase !== "accepted" || !runsBefore(push, container, workload)) return false;
+  return workload.generation - push.generation <= 1;
+}
+
+/** True when the workload runs what it ran before a push. */
+export const runsBefore = (push: PushRecord, container: Container, workload: Workload): boolean =>
+  container.image === push.before && !isApplied(push, container, workload);
 
 /** What a push brings: the image that the container shall have, and that image with the push's digest where it has one. */
 interface Images {
@@ -88,16 +111,25 @@ interface Repetition {
 // A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
 function planRepeated(push: PushRecord, { facts, container, images }: Repetition): Plan {
   const wasApplied = isApplied(push, container, facts.workload);
-  const wasNeverApplied = push.phase === "accepted" && container.image === push.before;
-  if (!wasApplied && !wasNeverApplied) return { kind: "skip", reason: "held", container };
+  if (!wasApplied && !isUnapplied(push, container, facts.workload)) return planUndone(push, facts, container);
   // The hook did not pin digests when the push came, and does now.
   if (images.after === `${push.after}@${String(facts.event.digest)}`) return planNew(facts, container, images);
   if (wasApplied) return { kind: "skip", reason: "duplicate", container };
-  return { kind: "change", container, push, redeploys: push.before === push.after };
+  return { kind: "change", container, push, redeploys: isRedeploy(push) };
 }
 
+function planUndone(push: PushRecord, { pushes }: Facts, container: Container): Plan {
+  const newer = pushes.filter((other) => isNewer(other, push)).at(-1);
+  if (newer !== undefined) return { kind: "older", than: newer };
+  return { kind: "skip", reason: push.phase === "rolled-back" ? "rolled-back" : "undone", container };
+}
+
+/** True for a push whose tag the container ran already: its pods were replaced, to pull anew. */
+export const isRedeploy = ({ before, after }: PushRecord): boolean =>
+  before === after || before.startsWith(`${after}@`);
+
 function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
-  const { event, hook, pushes, workload, now } = facts;
+  const { event, hook, pushes, workload, now, request } = facts;
   // A node may still have what the tag held when its digest was pinned.
   const redeploys = container.image === after || container.image.startsWith(`${after}@`);
   // A tag may move back to an older digest: only what was set last says what runs.
@@ -115,6 +147,10 @@ function planNew(facts: Facts, container: Container, { after, pinned }: Images):
     acceptedAt: now.toISOString(),
     phase: "accepted",
     reason: "",
+    request,
+    generation: workload.generation,
+    endedAt: null,
+    rollback: null,
   };
   return { kind: "change", container, push, redeploys };
 }

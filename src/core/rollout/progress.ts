@@ -1,13 +1,15 @@
-import { newestOf, type Change } from "./change.ts";
-import { isApplied } from "./plan.ts";
-import type { PushRecord } from "./state.ts";
+import { isApplied, isUnapplied, runsBefore } from "./plan.ts";
+import type { RolledContainer } from "./rollouts.ts";
 import { rolloutStatus, type RolloutFacts } from "./status.ts";
 import type { Workload } from "./workload.ts";
 
-/** What one look at a workload says of a change that is followed. */
+/** What one look at a workload says of a rollout that is followed. */
 export type Progress =
-  /** The look is older than the change: it says nothing. */
-  | { readonly kind: "stale" }
+  /**
+   * The containers run what they ran before: the change is still on its way, never came, or was undone. `mayCome`: they
+   * were not changed often enough since for the last.
+   */
+  | { readonly kind: "before"; readonly mayCome: boolean; readonly replaced: readonly Replaced[] }
   | { readonly kind: "progressing"; readonly message: string }
   | { readonly kind: "complete"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string }
@@ -20,24 +22,36 @@ export interface Replaced {
   readonly image: string;
 }
 
-/** Judges a look at a workload for a change of it. `generation` is that which the change brought about. */
+/** Judges a look at a workload for one rollout of it. */
 export function progressOf(
-  changes: readonly Change[],
-  generation: number,
+  changes: readonly RolledContainer[],
   { workload, rollout }: { readonly workload: Workload; readonly rollout: RolloutFacts },
 ): Progress {
-  if (workload.generation < generation) return { kind: "stale" };
-  const markedAt = newestOf(changes.filter(({ redeploys }) => redeploys));
-  const replaced = changes.flatMap((change) => replacedBy(change, markedAt, workload));
-  return replaced.length > 0 ? { kind: "replaced", replaced } : rolloutStatus(rollout);
+  const replaced = changes.flatMap((change) => replacedBy(change, markOf(changes), workload));
+  if (replaced.length === 0) return rolloutStatus(rollout);
+  const containers = changes.flatMap(({ container, push }) => {
+    const now = workload.containers.find(({ name }) => name === container);
+    return now === undefined ? [] : [{ push, now }];
+  });
+  const runBefore = containers.filter(({ push, now }) => runsBefore(push, now, workload));
+  // One patch changes all of them or none.
+  if (runBefore.length < changes.length) return { kind: "replaced", replaced };
+  return { kind: "before", mayCome: containers.every(({ push, now }) => isUnapplied(push, now, workload)), replaced };
 }
 
-function replacedBy({ container: { name }, push }: Change, markedAt: string, workload: Workload): readonly Replaced[] {
-  const now = workload.containers.find((container) => container.name === name);
-  if (now === undefined) return [{ container: name, image: "(the container is gone)" }];
-  const isKept = isApplied(push, now, workload) && !isRedeployedSince(push, markedAt, workload);
-  return isKept ? [] : [{ container: name, image: now.image }];
+function replacedBy({ container, push }: RolledContainer, mark: string, workload: Workload): readonly Replaced[] {
+  const now = workload.containers.find(({ name }) => name === container);
+  if (now === undefined) return [{ container, image: "(the container is gone)" }];
+  const isRedeployedSince = push.before === push.after && workload.redeployedAt !== null && workload.redeployedAt > mark;
+  return isApplied(push, now, workload) && !isRedeployedSince ? [] : [{ container, image: now.image }];
 }
+
+// The mark that the patch left in the template: the time of its newest redeploy.
+const markOf = (changes: readonly RolledContainer[]): string =>
+  changes
+    .filter(({ push }) => push.before === push.after)
+    .map(({ push }) => push.acceptedAt)
+    .reduce((newest, at) => (at > newest ? at : newest), "");
 
 // What Kubernetes takes for no deadline at all.
 const NO_DEADLINE_SECONDS = 2_147_483_647;
@@ -47,7 +61,3 @@ export function followDeadlineMs(rollout: RolloutFacts, generalMs: number): numb
   if (rollout.kind !== "deployment" || rollout.progressDeadlineSeconds === NO_DEADLINE_SECONDS) return generalMs;
   return (rollout.progressDeadlineSeconds + 30) * 1000;
 }
-
-// The mark of a patch is the time of its newest redeploy.
-const isRedeployedSince = (push: PushRecord, markedAt: string, { redeployedAt }: Workload): boolean =>
-  push.before === push.after && redeployedAt !== null && redeployedAt > markedAt;

@@ -105,8 +105,9 @@ export type NoticeAbout = Readonly<z.infer<typeof noticeAbout>>;
 /** What is known of one workload: the content of its state object, schema version 1. */
 export type RolloutState = Readonly<z.infer<typeof stateRecord>>;
 
-/** How many pushes of a container are remembered. */
+/** How many pushes of a container are remembered after their end, and how many whose rollout is still followed. */
 const MAX_PUSHES = 10;
+const MAX_OPEN = 30;
 
 /** The name of the ConfigMap that holds a workload's state. */
 export const stateObjectName = (target: Target): string =>
@@ -143,10 +144,19 @@ export const pushesOf = (state: RolloutState, container: string): readonly PushR
 export const pendingOf = (state: RolloutState, container: string): PendingPush | null =>
   containerOf(state, container)?.pending ?? null;
 
-/** Adds a push, or puts it in the place of its older record; the oldest are forgotten. */
+/**
+ * Adds a push, or puts it in the place of its older record. The oldest are forgotten, those first whose end has been told.
+ */
 export function withPush(state: RolloutState, container: string, push: PushRecord): RolloutState {
-  const others = pushesOf(state, container).filter((other) => !isSamePush(other, push));
-  return withPushes(state, container, [...others, push].slice(-MAX_PUSHES));
+  const all = [...pushesOf(state, container).filter((other) => !isSamePush(other, push)), push];
+  const open = all.filter(isOpen).slice(-MAX_OPEN);
+  const room = Math.max(0, MAX_PUSHES - open.length);
+  const ended = room === 0 ? [] : all.filter((other) => !isOpen(other)).slice(-room);
+  return withPushes(
+    state,
+    container,
+    all.filter((other) => open.includes(other) || ended.includes(other)),
+  );
 }
 
 /** Puts another push in the place of the one that waits; null for none. */
