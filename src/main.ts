@@ -21,10 +21,8 @@ import { keyFiles } from "./files/key-files.ts";
 import { createTokenFiles } from "./files/tokens.ts";
 import { createBackground } from "./flow/background.ts";
 import { createFailures } from "./flow/failures.ts";
-import { followChange } from "./flow/follow.ts";
 import { findObstacles, type Obstacle } from "./flow/find-obstacles.ts";
 import { createHookStore } from "./flow/hook-store.ts";
-import { createNotifier } from "./flow/notify.ts";
 import { createOutsideCallers } from "./flow/outside-callers.ts";
 import type { Clock, HooksFile, Log } from "./flow/ports.ts";
 import { createDeliver } from "./flow/deliver.ts";
@@ -32,7 +30,8 @@ import { createPush } from "./flow/push.ts";
 import { NO_LOG } from "./flow/rehearse.ts";
 import { createRunCommand } from "./flow/run-command.ts";
 import { createTellRefused } from "./flow/tell-refused.ts";
-import { createUpgrade } from "./flow/upgrade.ts";
+import { createRollouts } from "./flow/rollouts.ts";
+import { createChannelsOf, createTell } from "./flow/tell.ts";
 import { createVet } from "./flow/vet.ts";
 import { imageHookRoutes } from "./http/image-hooks.ts";
 import { readForm } from "./http/multipart.ts";
@@ -61,32 +60,35 @@ async function serve(config: Config, log: Log): Promise<void> {
   const mailer = config.mail.kind === "on" ? createMailer(config.mail) : null;
   if (config.mail.kind === "off") log.info({ reason: config.mail.reason }, "no mail will be sent");
   const { from: sender, to, language } = config.mail.kind === "on" ? config.mail : NO_MAIL;
-  const notifier = createNotifier({ mailer, sender, defaultTo: to, language, workloads, clock, log });
+  const store = createHookStore(log, { allowsCommands: config.commands.isEnabled });
+  const tellParts = { mailer, sender, defaultTo: to, language, workloads, log, channel: () => null };
 
   const fetcher = await openFetcher(config.outgoing);
   const registries = createRegistries({ remote: fetcher, clock, otherHosts: config.outgoing.hosts });
   const { nodes, pullSecrets } = cluster;
 
   const background = createBackground(log);
-  const followParts = { workloads, states, events, clock, log, deadlineMs: config.rolloutDeadlineMs };
-  const upgrade = createUpgrade({
+  const [draining, stopping] = [new AbortController(), new AbortController()];
+  const rollouts = createRollouts({
+    store,
     workloads,
     states,
     events,
-    clock,
+    election: cluster.election,
+    diagnosis: { explain: () => Promise.resolve("") },
     vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
-    onApplied: (change) => {
-      background.run("follow", async (signal) => {
-        const ended = await followChange(change, followParts, signal);
-        if (ended !== null) await notifier.ended(ended);
-      });
-    },
-    onRefused: (change) => {
-      background.run("notify", () => notifier.refused(change));
-    },
+    channelsOf: createChannelsOf(tellParts),
+    tell: createTell(tellParts),
+    nextTry: (_notice, _about, now) => new Date(now.getTime() + 30_000),
+    clock,
+    log,
+    deadlineMs: config.rolloutDeadlineMs,
+    drain: draining.signal,
+    onChanged: () => undefined,
+    onEnded: () => undefined,
+    onTold: () => undefined,
   });
 
-  const store = createHookStore(log, { allowsCommands: config.commands.isEnabled });
   const tokens = createTokenFiles(log);
   const proofs = { tokensOf: tokens.tokensOf, clock };
   const runner = createCommandRunner({
@@ -100,7 +102,8 @@ async function serve(config: Config, log: Log): Promise<void> {
   const deliver = createDeliver(store, {
     methods: config.http.methods,
     push: createPush(proofs, {
-      upgrade,
+      upgrade: rollouts.upgrade,
+      awaitEnd: rollouts.awaitEnd,
       onRefused: createTellRefused({ workloads, events, background, clock }),
       failures: config.failureLimit === 0 ? null : createFailures(config.failureLimit, clock),
       outside: createOutsideCallers({ remote: fetcher, verifyToken, clock }),
@@ -133,6 +136,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   await hooks.look();
   hooks.start();
   tokens.start();
+  const running = rollouts.run(stopping.signal);
   const { server, stopRenewal } = await open(createApplication(routes, log, config.http.requestIds), config, log);
   log.info({ port: server.port, hooks: store.hooks().length }, "listening");
 
@@ -140,8 +144,10 @@ async function serve(config: Config, log: Log): Promise<void> {
   isDraining = true;
   log.info({ delayMs: config.shutdownDelayMs, tasks: background.count() }, "shutting down");
   await sleep(config.shutdownDelayMs);
+  draining.abort();
   await server.drain();
-  await Promise.all([hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
+  stopping.abort();
+  await Promise.all([running, hooks.stop(), tokens.stop(), stopRenewal(), background.stop()]);
   await runner.close();
   mailer?.close();
   await fetcher.close();

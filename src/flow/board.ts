@@ -89,6 +89,16 @@ const hasWork = (state: RolloutState): boolean =>
   waitingNotices(state).length > 0 ||
   Object.values(state.containers).some(({ pending }) => pending !== null);
 
+/** The state objects, such that the board takes note of what this process stores. */
+export const withNotes = (states: States, board: Pick<Board, "note">): States => ({
+  ...states,
+  save: async (target, next, signal) => {
+    const saved = await states.save(target, next, signal);
+    if (saved.kind === "ok") board.note(target, saved.value);
+    return saved;
+  },
+});
+
 /** One workload's place on the board. */
 export interface View {
   /** Null where nothing is to be done. */

@@ -8,13 +8,15 @@ import { demandsProof } from "../core/hook/caller.ts";
 import { isProven } from "../core/hook/is-proven.ts";
 import { parseJsonPayload, type PayloadObject } from "../core/hook/payload.ts";
 import { readOrigin } from "../core/hook/request-origin.ts";
-import { disagreement, DRY_RUN, repeatedParameter } from "../core/hook/url-parameters.ts";
+import { disagreement, DRY_RUN, repeatedParameter, WAIT } from "../core/hook/url-parameters.ts";
 import { isNetwork, NETWORKS, type Network } from "../core/image/network.ts";
+import { parseDuration } from "../core/duration.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Target } from "../core/rollout/target.ts";
 import { asDryRun } from "../core/delivery/dry-run.ts";
 import type { PushOutcome, Refusal } from "../core/delivery/outcome.ts";
 import { soften } from "../core/delivery/soften.ts";
+import type { AwaitEnd } from "./await-end.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import type { Failures } from "./failures.ts";
 import { judge, type Proofs } from "./judge.ts";
@@ -51,6 +53,8 @@ export interface PushParts {
   readonly failures?: Failures | null;
   /** Without it nobody is proved by what comes over the network. */
   readonly outside?: OutsideCallers | null;
+  /** Without it nobody can wait for the end of a rollout. */
+  readonly awaitEnd?: AwaitEnd;
 }
 
 // A registry is answered within two seconds, whatever the API server does; only where images are vetted it takes longer.
@@ -61,7 +65,7 @@ export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: fal
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
 export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
-  const { upgrade, onRefused, failures = null, outside = null } = parts;
+  const { upgrade, onRefused, failures = null, outside = null, awaitEnd = (outcome) => Promise.resolve(outcome) } = parts;
   return async (hook, delivery) => {
     const repeated = repeatedParameter(hook, delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
@@ -75,6 +79,8 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
     const dryRun = readDryRun(hook, proven.value.request);
     if (dryRun.kind === "error") return dryRun.error;
     const isDryRun = dryRun.value;
+    const waitMs = readWait(proven.value.request);
+    if (waitMs.kind === "error") return waitMs.error;
     const { sends, reading } = readRequest(hook, proven.value);
     const accepted = accept(hook, proven.value.request, reading);
     const { requestId } = delivery;
@@ -85,7 +91,9 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
         : await inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (limits) =>
             upgrade({ hook, ...accepted.value, isDryRun, requestId, arrivedAt, ...limits }),
           );
-    const said = sends === "one repository" ? outcome : soften(outcome);
+    const waiting = { timeMs: waitMs.value, gone: delivery.gone() };
+    const awaited = waitMs.value === 0 ? outcome : await awaitEnd(outcome, hook.upgrade.target, waiting);
+    const said = sends === "one repository" ? awaited : soften(awaited);
     if (isDryRun) return asDryRun(said);
     for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
     return said;
@@ -245,6 +253,17 @@ function readDryRun({ upgrade }: UpgradeHook, { query }: HookRequest): Result<bo
   const [text = "false"] = query.get(DRY_RUN) ?? [];
   if (text !== "true" && text !== "false") return fail(badRequest(DRY_RUN, "is neither true nor false"));
   return ok(upgrade.isDryRun || text === "true");
+}
+
+const MAX_WAIT_MS = 600_000;
+
+// Zero where the request does not ask for it.
+function readWait({ query }: HookRequest): Result<number, PushOutcome> {
+  const [text] = query.get(WAIT) ?? [];
+  if (text === undefined) return ok(0);
+  const timeMs = parseDuration(text);
+  if (timeMs !== null && timeMs > 0 && timeMs <= MAX_WAIT_MS) return ok(timeMs);
+  return fail(badRequest(WAIT, "is not a duration of at most 10m, such as 5m or 90s"));
 }
 
 // The tool that this one replaces took the public host where the URL names no network.

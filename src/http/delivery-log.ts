@@ -40,6 +40,8 @@ function takenDetails(outcome: Exclude<UpgradeOutcome, Refusal>): LogFacts {
       return changeDetails(outcome.containers);
     case "cluster":
       return { failure: outcome.failure.kind, reason: outcome.failure.message };
+    case "ended":
+      return { ...takenDetails(outcome.set), ended: outcome.end?.phase ?? "", endReason: outcome.end?.reason ?? "" };
     case "skipped":
       return {
         reason: joined(outcome.containers, ({ reason }) => reason),

@@ -32,8 +32,11 @@ const WATCH_SILENCE_MS = 150_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const FIELD_MANAGER = "imagehook";
 
-/** Makes a client; it connects when it is first asked. */
-export function createKubeClient(credentials: Credentials): KubeClient {
+/** Makes a client; it connects when it is first asked. A watch that is silent for longer than its time ends. */
+export function createKubeClient(
+  credentials: Credentials,
+  { watchSilenceMs = WATCH_SILENCE_MS }: { readonly watchSilenceMs?: number } = {},
+): KubeClient {
   const connect = { ...credentials.tls, timeout: CONNECT_TIMEOUT_MS };
   const calls = new Agent({
     connect,
@@ -41,7 +44,7 @@ export function createKubeClient(credentials: Credentials): KubeClient {
     allowH2: false,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
-  const watches = new Agent({ connect, connections: WATCH_CONNECTIONS, allowH2: false, bodyTimeout: WATCH_SILENCE_MS });
+  const watches = new Agent({ connect, connections: WATCH_CONNECTIONS, allowH2: false, bodyTimeout: watchSilenceMs });
 
   const send = async (request: KubeRequest, dispatcher: Agent, anew: boolean): Promise<Dispatcher.ResponseData> => {
     const authorization = await credentials.authorization(anew);

@@ -1,9 +1,20 @@
 import { fail } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import type { Clock, EventRecorder, Log, Nodes, PullSecrets, Rights, States, Workloads } from "../flow/ports.ts";
+import type {
+  Clock,
+  Election,
+  EventRecorder,
+  Log,
+  Nodes,
+  PullSecrets,
+  Rights,
+  States,
+  Workloads,
+} from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
 import { createEventRecorder } from "./events.ts";
+import { createElection } from "./leader.ts";
 import { createNodes } from "./nodes.ts";
 import { createPullSecrets } from "./pull-secrets.ts";
 import { createRights } from "./rights.ts";
@@ -16,6 +27,15 @@ export type ClusterSource =
   | { readonly kind: "kubeconfig"; readonly file: string; readonly context: string }
   | { readonly kind: "none" };
 
+/** Who this process is among its like, and whether one of them is elected. */
+export interface Candidacy {
+  readonly identity: string;
+  /** The name of the Lease in the namespace of the state objects. */
+  readonly lease: string;
+  /** False: it leads always, whoever else does. */
+  readonly isElected: boolean;
+}
+
 /** The cluster behind its ports. */
 export interface Cluster {
   readonly workloads: Workloads;
@@ -24,6 +44,7 @@ export interface Cluster {
   readonly rights: Rights;
   readonly nodes: Nodes;
   readonly pullSecrets: PullSecrets;
+  readonly election: Election;
   /** Whether the API server answers now, in words for people. */
   readonly reachability: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -31,11 +52,14 @@ export interface Cluster {
 
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Opens the cluster; nothing is asked of it yet, so that a service starts while its API server is away. */
+/**
+ * Opens the cluster; nothing is asked of it yet, so that a service starts while its API server is away. A process that is
+ * no candidate never leads.
+ */
 export async function openCluster(
   source: ClusterSource,
   stateNamespace: string,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, candidacy = null }: ClusterParts,
 ): Promise<Cluster> {
   if (source.kind === "none") {
     log.warn({}, "no cluster is configured: in a pod it is its own, elsewhere set --kubeconfig or KUBECONFIG");
@@ -55,10 +79,31 @@ export async function openCluster(
     rights: createRights(client, home.namespace),
     nodes: createNodes(client, clock),
     pullSecrets: createPullSecrets(client),
+    election: electionOf(candidacy, client, { ...home, clock, log }),
     reachability: () => reachability(client),
     close: client.close,
   };
 }
+
+interface ClusterParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly candidacy?: Candidacy | null;
+}
+
+function electionOf(
+  candidacy: Candidacy | null,
+  client: KubeClient,
+  parts: Omit<Parameters<typeof createElection>[1], "name" | "identity">,
+): Election {
+  if (candidacy === null) return neverLeading;
+  const { identity, lease: name, isElected } = candidacy;
+  return isElected
+    ? createElection(client, { ...parts, name, identity })
+    : { identity, lead: (work, signal) => work(signal) };
+}
+
+const neverLeading: Election = { identity: "", lead: () => Promise.resolve() };
 
 // State in another namespace than the pod's has no owner: an owner must live in the same one.
 function homeOf(
@@ -84,11 +129,12 @@ function withoutCluster(): Cluster {
   const refuse = () => Promise.resolve(fail(failure));
   return {
     workloads: { recall: refuse, read: refuse, list: refuse, patch: refuse, pods: refuse, watch: nothing },
-    states: { recall: refuse, load: refuse, save: refuse },
-    events: { record: () => undefined },
+    states: { recall: refuse, load: refuse, save: refuse, watch: nothing },
+    events: { record: () => undefined, recordOnState: () => undefined },
     rights: { missing: () => Promise.resolve([failure]) },
     nodes: { platforms: refuse },
     pullSecrets: { read: refuse },
+    election: neverLeading,
     reachability: () => Promise.resolve(failure.message),
     close: () => Promise.resolve(),
   };

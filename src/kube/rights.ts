@@ -1,4 +1,4 @@
-import type { ClusterFailure, MissingRight } from "../core/rollout/cluster-failure.ts";
+import { verbsFor, type ClusterFailure, type MissingRight } from "../core/rollout/cluster-failure.ts";
 import { stateObjectName } from "../core/rollout/state.ts";
 import type { UpgradeTarget } from "../core/rollout/selection.ts";
 import type { Rights } from "../flow/ports.ts";
@@ -6,7 +6,7 @@ import type { KubeClient } from "./client.ts";
 import { textAt, valueAt } from "./fields.ts";
 import { workloadRight } from "./paths.ts";
 
-const WORKLOAD_VERBS: readonly string[] = ["get", "watch", "patch"];
+const WORKLOAD_VERBS: readonly string[] = ["get", "list", "watch", "patch"];
 
 /**
  * Asks the API server what the account may do, by SelfSubjectAccessReviews, which every account may make. What it may
@@ -42,6 +42,8 @@ export function createRights(client: KubeClient, stateNamespace: string): Rights
     const rights = [
       ...workloadRights(target),
       { ...state, verb: "create", name: "" },
+      { ...state, verb: "list", name: "" },
+      { ...state, verb: "watch", name: "" },
       { ...state, verb: "get", name },
       { ...state, verb: "update", name },
     ];
@@ -54,9 +56,7 @@ export function createRights(client: KubeClient, stateNamespace: string): Rights
 function workloadRights(target: UpgradeTarget): readonly MissingRight[] {
   if (target.kind !== "selected") return WORKLOAD_VERBS.map((verb) => workloadRight(verb, target));
   const { kinds, namespace } = target;
-  return kinds.flatMap((kind) =>
-    ["list", ...WORKLOAD_VERBS].map((verb) => workloadRight(verb, { kind, namespace, name: "" })),
-  );
+  return kinds.flatMap((kind) => WORKLOAD_VERBS.map((verb) => workloadRight(verb, { kind, namespace, name: "" })));
 }
 
 async function userName(client: KubeClient, signal: AbortSignal): Promise<string> {
@@ -70,7 +70,7 @@ async function userName(client: KubeClient, signal: AbortSignal): Promise<string
   return answered.kind === "ok" ? textAt(answered.value, "status.userInfo.username") : "";
 }
 
-// One line grants all verbs on an object by its name but the creation, and a server that is away is away for all.
+// What one line grants is named once, and a server that is away is away for all.
 function unique(failures: readonly ClusterFailure[]): readonly ClusterFailure[] {
   const seen = new Set<string>();
   return failures.filter((failure) => {
@@ -81,5 +81,4 @@ function unique(failures: readonly ClusterFailure[]): readonly ClusterFailure[] 
   });
 }
 
-const keyOf = ({ verb, resource, name }: MissingRight): string =>
-  `${verb === "create" ? "create " : ""}${resource}/${name}`;
+const keyOf = (right: MissingRight): string => `${verbsFor(right)} ${right.resource}/${right.name}`;

@@ -1,26 +1,28 @@
 import { fail, ok, type Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import { emptyState, parseState, printState, stateObjectName } from "../core/rollout/state.ts";
-import { targetKey, type Target } from "../core/rollout/target.ts";
-import type { StoredState, States } from "../flow/ports.ts";
+import { emptyState, stateObjectName, targetOf } from "../core/rollout/state.ts";
+import type { Target } from "../core/rollout/target.ts";
+import type { StateSighting, StoredState, States } from "../flow/ports.ts";
 import type { KubeClient } from "./client.ts";
 import type { PodIdentity } from "./credentials.ts";
-import { textAt, valueAt } from "./fields.ts";
+import { textAt } from "./fields.ts";
+import { listAndWatch, type Collection } from "./list-watch.ts";
 import { corePath } from "./paths.ts";
-import { createRecent } from "../flow/recent.ts";
-
-const REMEMBERED = 10_000;
-const KEY = "state.json";
-/** The label by which all state objects are found. */
-const LABELS = { "imagehook.dev/state": "rollout", "app.kubernetes.io/managed-by": "imagehook" };
+import { createStateMemory, type StateMemory } from "./state-memory.ts";
+import { identityOf, readStateObject, STATE_SELECTOR, toStateObject } from "./state-object.ts";
 
 /**
- * The state objects behind the port: one ConfigMap a workload in the namespace given, owned by the service account,
- * so that uninstalling collects them. What was last stored here is remembered; the resource version guards it.
+ * The state objects behind the port: one ConfigMap a workload in the namespace given. What was last stored or seen here
+ * is remembered; the resource version guards it.
  */
 export function createStates(client: KubeClient, namespace: string, owner: PodIdentity["serviceAccount"]): States {
-  const recent = createRecent<StoredState>(REMEMBERED);
+  const memory = createStateMemory();
   const right = (verb: string, name: string) => ({ verb, resource: "configmaps", namespace, name });
+  const collection: Collection = {
+    path: corePath(namespace, "configmaps"),
+    selector: { labelSelector: STATE_SELECTOR },
+    rightTo: (verb) => right(verb, ""),
+  };
 
   const load = async (target: Target, signal: AbortSignal): Promise<Result<StoredState, ClusterFailure>> => {
     const name = stateObjectName(target);
@@ -30,16 +32,19 @@ export function createStates(client: KubeClient, namespace: string, owner: PodId
       right: right("get", name),
       signal,
     });
-    if (found.kind === "ok") return remember(target, toStored(found.value, name));
-    return found.error.kind === "not-found" ? ok({ state: emptyState(target), version: "" }) : found;
-  };
-  const remember = (
-    target: Target,
-    stored: Result<StoredState, ClusterFailure>,
-  ): Result<StoredState, ClusterFailure> => {
-    if (stored.kind === "ok") recent.set(targetKey(target), stored.value);
-    else recent.forget(targetKey(target));
-    return stored;
+    if (found.kind === "error") {
+      if (found.error.kind !== "not-found") return found;
+      memory.forget(name);
+      return ok({ state: emptyState(target), version: "" });
+    }
+    const read = readStateObject(found.value);
+    if (read.kind === "error") {
+      memory.forget(name);
+      const message = `the state object ${name} in namespace "${namespace}" cannot be read (${read.error}): delete it to start anew`;
+      return fail({ kind: "unreadable", message });
+    }
+    memory.see(name, read.value);
+    return read;
   };
   const save = async (
     target: Target,
@@ -51,45 +56,65 @@ export function createStates(client: KubeClient, namespace: string, owner: PodId
     const saved = await client.request({
       method: isNew ? "POST" : "PUT",
       path: corePath(namespace, "configmaps", isNew ? "" : name),
-      body: toObject(name, next, owner),
+      body: toStateObject(name, next, owner),
       right: right(isNew ? "create" : "update", isNew ? "" : name),
       signal,
     });
     if (saved.kind === "error") {
-      recent.forget(targetKey(target));
+      memory.forget(name);
       return saved.error.kind === "not-found" ? fail({ ...saved.error, kind: "conflict" }) : saved;
     }
-    const version = textAt(saved.value, "metadata.resourceVersion");
-    return remember(target, ok({ state: next.state, version }));
+    const stored = { state: next.state, version: textAt(saved.value, "metadata.resourceVersion") };
+    memory.see(name, stored);
+    return ok(stored);
   };
   const recall: States["recall"] = async (target, signal) => {
-    const known = recent.get(targetKey(target));
-    return known === undefined ? load(target, signal) : ok(known);
+    const known = memory.recall(stateObjectName(target));
+    return known === null ? load(target, signal) : ok(known);
   };
-  return { load, recall, save };
+  return { load, recall, save, watch: (signal) => watchStates({ client, collection, memory }, signal) };
 }
 
-function toStored(object: unknown, name: string): Result<StoredState, ClusterFailure> {
-  // The key has a dot in it, so it is no path.
-  const data = valueAt(object, "data") as Readonly<Record<string, string>> | undefined;
-  const state = parseState(data?.[KEY] ?? "");
-  if (state.kind === "ok") return ok({ state: state.value, version: textAt(object, "metadata.resourceVersion") });
-  const namespace = textAt(object, "metadata.namespace");
-  const message = `the state object ${name} in namespace "${namespace}" cannot be read (${state.error}): delete it to start anew`;
-  return fail({ kind: "unreadable", message });
+interface WatchedStates {
+  readonly client: KubeClient;
+  readonly collection: Collection;
+  readonly memory: StateMemory;
 }
 
-function toObject(name: string, { state, version }: StoredState, owner: PodIdentity["serviceAccount"]): unknown {
-  const owners = owner && [{ apiVersion: "v1", kind: "ServiceAccount", name: owner.name, uid: owner.uid }];
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: {
-      name,
-      labels: LABELS,
-      ...(version !== "" && { resourceVersion: version }),
-      ...(owners !== null && { ownerReferences: owners }),
-    },
-    data: { [KEY]: printState(state) },
-  };
+async function* watchStates(
+  { client, collection, memory }: WatchedStates,
+  signal: AbortSignal,
+): AsyncGenerator<StateSighting> {
+  const targets = new Map<string, Target>();
+  for await (const sighting of listAndWatch(client, collection, signal)) {
+    switch (sighting.kind) {
+      case "seen":
+        yield toSighting(sighting.object, targets, memory);
+        break;
+      case "gone": {
+        const { name, version } = sighting;
+        memory.forget(name, version);
+        const target = targets.get(name) ?? null;
+        targets.delete(name);
+        yield { kind: "gone", target, object: name };
+        break;
+      }
+      case "complete":
+      case "failure":
+        yield sighting;
+    }
+  }
+}
+
+function toSighting(object: unknown, targets: Map<string, Target>, memory: StateMemory): StateSighting {
+  const identity = identityOf(object);
+  const read = readStateObject(object);
+  if (read.kind === "error") {
+    memory.forget(identity.name, textAt(object, "metadata.resourceVersion"));
+    return { kind: "unreadable", object: identity, reason: read.error };
+  }
+  const target = targetOf(read.value.state);
+  targets.set(identity.name, target);
+  memory.see(identity.name, read.value);
+  return { kind: "stored", target, stored: read.value };
 }

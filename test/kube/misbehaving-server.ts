@@ -13,7 +13,7 @@ export interface MisbehavingServer {
 }
 
 /** Starts one for each test of the suite that calls it. */
-export function useMisbehavingServer(): MisbehavingServer {
+export function useMisbehavingServer(options?: Parameters<typeof createKubeClient>[1]): MisbehavingServer {
   let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
   let asked: boolean[] = [];
   let client: KubeClient | undefined;
@@ -34,7 +34,7 @@ export function useMisbehavingServer(): MisbehavingServer {
       asked.push(anew);
       return Promise.resolve(anew ? "Bearer new" : "Bearer old");
     };
-    client = createKubeClient({ server: origin, tls: {}, authorization });
+    client = createKubeClient({ server: origin, tls: {}, authorization }, options);
   });
   afterEach(async () => {
     await client?.close();

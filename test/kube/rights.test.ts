@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { createKubeClient } from "../../src/kube/client.ts";
 import { createRights } from "../../src/kube/rights.ts";
 import { describeFailure } from "../../src/core/rollout/cluster-failure.ts";
 import type { Target } from "../../src/core/rollout/target.ts";
-import { kubeconfigCredentials } from "../../src/kube/credentials.ts";
 import type { Rights } from "../../src/flow/ports.ts";
-import { apply, freshNamespace, useCluster } from "../support/cluster.ts";
+import { freshNamespace, useCluster } from "../support/cluster.ts";
+import { accountClient, grant } from "./account.ts";
 
 const soon = (): AbortSignal => AbortSignal.timeout(10_000);
 
@@ -19,42 +18,17 @@ describe("createRights(client, stateNamespace)", function () {
 
   before(async () => {
     namespace = await freshNamespace(cluster(), "rights");
-    const { server, tls } = await kubeconfigCredentials(cluster().kubeconfig, "");
-    const token = await cluster().kubectl(["create", "token", "default", "-n", namespace]);
-    const account = { ...(tls.ca !== undefined && { ca: tls.ca }) };
-    const client = createKubeClient({
-      server,
-      tls: account,
-      authorization: () => Promise.resolve(`Bearer ${token.trim()}`),
-    });
+    const client = await accountClient(cluster(), namespace);
     close = client.close;
     rights = createRights(client, namespace);
   });
   after(() => close());
 
   const granting = (verbs: readonly string[]): Promise<void> =>
-    apply(cluster(), {
-      apiVersion: "v1",
-      kind: "List",
-      items: [
-        {
-          apiVersion: "rbac.authorization.k8s.io/v1",
-          kind: "Role",
-          metadata: { name: "imagehook", namespace },
-          rules: [
-            { apiGroups: ["apps"], resources: ["deployments"], resourceNames: ["website"], verbs },
-            { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "get", "update"] },
-          ],
-        },
-        {
-          apiVersion: "rbac.authorization.k8s.io/v1",
-          kind: "RoleBinding",
-          metadata: { name: "imagehook", namespace },
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "imagehook" },
-          subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
-        },
-      ],
-    });
+    grant(cluster(), namespace, [
+      { apiGroups: ["apps"], resources: ["deployments"], resourceNames: ["website"], verbs },
+      { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch", "get", "update"] },
+    ]);
 
   it("names each resource that the account has no right on, with the line that grants it to this account", async () => {
     const missing = await rights.missing(target(), soon());
@@ -67,7 +41,7 @@ describe("createRights(client, stateNamespace)", function () {
   });
 
   it("finds one verb that is missing", async () => {
-    await granting(["get", "watch"]);
+    await granting(["get", "list", "watch"]);
     const missing = await rights.missing(target(), soon());
     assert.deepEqual(
       missing.map((failure) => (failure.kind === "forbidden" ? failure.right.verb : failure)),
@@ -81,12 +55,9 @@ describe("createRights(client, stateNamespace)", function () {
   });
 
   it("names what a selector needs, each once and for objects of any name", async () => {
-    await apply(cluster(), {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "Role",
-      metadata: { name: "imagehook", namespace },
-      rules: [{ apiGroups: ["apps"], resources: ["statefulsets"], verbs: ["get", "list", "watch", "patch"] }],
-    });
+    await grant(cluster(), namespace, [
+      { apiGroups: ["apps"], resources: ["statefulsets"], verbs: ["get", "list", "watch", "patch"] },
+    ]);
     const selection = {
       kind: "selected",
       namespace,
@@ -96,7 +67,7 @@ describe("createRights(client, stateNamespace)", function () {
     const lines = (await rights.missing(selection, soon())).map(describeFailure);
     assert.deepEqual(
       lines.map((line) => /the right to (\S+ \S+) in namespace/.exec(line)?.[1]),
-      ["list deployments.apps", "create configmaps", "get configmaps"],
+      ["get deployments.apps", "create configmaps", "get configmaps"],
       lines.join("\n"),
     );
     for (const line of lines) assert.doesNotMatch(line, /--resource-name/);

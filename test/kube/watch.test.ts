@@ -1,91 +1,94 @@
 import assert from "node:assert/strict";
-import type { ServerResponse } from "node:http";
+import type { Target } from "../../src/core/rollout/target.ts";
 import type { Sighting } from "../../src/flow/ports.ts";
 import { watchWorkload } from "../../src/kube/watch.ts";
+import { freshNamespace, useCluster } from "../support/cluster.ts";
+import { accountClient, grant } from "./account.ts";
 import { useMisbehavingServer } from "./misbehaving-server.ts";
-
-const status = (message: string): string => JSON.stringify({ kind: "Status", message });
+import { anItem, line, page, playCollection, refusal, shows, type PlayedCollection } from "./played-collection.ts";
 
 describe("watchWorkload(client, target, signal)", () => {
   const server = useMisbehavingServer();
   const target = { kind: "deployment", namespace: "web", name: "website" } as const;
-  const event = (type: string, generation = 1): string =>
-    `${JSON.stringify({ type, object: { metadata: { uid: "u", generation }, spec: { template: {} } } })}\n`;
-  const first = async (count: number): Promise<readonly Sighting[]> => {
+  const website = (version: string): object => anItem("website", version);
+  const all = async (played: PlayedCollection, count = Infinity): Promise<readonly Sighting["kind"][]> => {
+    server.answerWith(played.answer);
     const end = new AbortController();
-    const seen: Sighting[] = [];
-    for await (const sighting of watchWorkload(server.client(), target, end.signal)) {
-      seen.push(sighting);
+    const seen: Sighting["kind"][] = [];
+    for await (const { kind } of watchWorkload(server.client(), target, end.signal)) {
+      seen.push(kind);
       if (seen.length === count) break;
     }
     end.abort();
     return seen;
   };
-  const kinds = (seen: readonly Sighting[]): readonly string[] => seen.map(({ kind }) => kind);
 
   it("asks for the one workload by its name, so that a Role limited by name allows it", async () => {
-    let url = "";
+    const urls: URL[] = [];
+    const played = playCollection([page([website("1")], "7")], [shows(line("MODIFIED", website("8")))]);
     server.answerWith((request, response) => {
-      url = request.url ?? "";
-      response.writeHead(200).write(event("ADDED"));
+      urls.push(new URL(request.url ?? "", "http://server"));
+      played.answer(request, response);
     });
-    await first(1);
-    const { pathname, searchParams } = new URL(url, "http://x");
-    assert.equal(pathname, "/apis/apps/v1/namespaces/web/deployments");
-    assert.deepEqual([searchParams.get("fieldSelector"), searchParams.get("watch")], ["metadata.name=website", "1"]);
+    const end = new AbortController();
+    const seen: Sighting[] = [];
+    for await (const sighting of watchWorkload(server.client(), target, end.signal)) {
+      if (seen.push(sighting) === 2) break;
+    }
+    end.abort();
+    for (const { pathname, searchParams } of urls) {
+      assert.equal(pathname, "/apis/apps/v1/namespaces/web/deployments");
+      assert.equal(searchParams.get("fieldSelector"), "metadata.name=website");
+    }
+    assert.deepEqual(
+      seen.map((sighting) => sighting.kind === "seen" && sighting.observation.workload.target),
+      [target, target],
+    );
   });
 
-  const breaks: readonly { readonly when: string; readonly lines: string; readonly ends: boolean }[] = [
-    {
-      when: "the API server says 410 Gone in the stream",
-      lines: '{"type":"ERROR","object":{"code":410}}\n',
-      ends: false,
-    },
-    { when: "a line is no JSON", lines: "{half\n", ends: false },
-    { when: "it closes at once", lines: "", ends: true },
-    { when: "it breaks off inside a line", lines: '{"type":"MODI', ends: true },
-  ];
-  for (const { when, lines, ends } of breaks) {
-    it(`connects anew when ${when}`, async () => {
-      let connections = 0;
-      server.answerWith((_request, response) => {
-        connections++;
-        response.writeHead(200);
-        response.write(event("ADDED", connections));
-        if (connections > 1) return;
-        if (ends) response.end(lines);
-        else response.write(lines);
-      });
-      const seen = await first(2);
-      assert.deepEqual([kinds(seen), connections], [["seen", "seen"], 2]);
-    });
-  }
-
-  it("says a failure and goes on when the watch is refused, the connection broken, or bookmarks come", async () => {
-    const answers = [
-      (response: ServerResponse) => response.writeHead(503).end(status("starting")),
-      (response: ServerResponse) => {
-        response.writeHead(200);
-        response.write(event("BOOKMARK"), () => {
-          response.destroy();
-        });
-      },
-      (response: ServerResponse) => response.writeHead(200).end(event("ADDED") + event("DELETED")),
-    ];
-    server.answerWith((_request, response) => {
-      answers.shift()?.(response);
-    });
-    assert.deepEqual(kinds(await first(4)), ["failure", "failure", "seen", "deleted"]);
+  it("ends when the workload is deleted, before its eyes or while nobody watched, or was never there", async () => {
+    const deleted = playCollection([page([website("1")], "7")], [shows(line("DELETED", website("8")))]);
+    assert.deepEqual(await all(deleted), ["seen", "deleted"]);
+    const away = playCollection([page([website("1")], "7"), page([], "9")], [refusal(410)]);
+    assert.deepEqual(await all(away), ["seen", "deleted"]);
+    assert.deepEqual(await all(playCollection([page([], "7")], [])), ["deleted"]);
   });
 
-  it("waits longer from one failed connection to the next", async () => {
-    const timesMs: number[] = [];
-    server.answerWith((_request, response) => {
-      timesMs.push(performance.now());
-      response.writeHead(503).end();
-    });
-    await first(4);
-    assert.ok(timesMs.length <= 5, `${String(timesMs.length)} connections`);
-    assert.ok((timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0) > 800, "three pauses of 125-375, 250-750 and 500-1500 ms");
+  it("says a failure and goes on", async () => {
+    const played = playCollection([refusal(503), page([website("1")], "7")], [refusal(500), shows("")]);
+    assert.deepEqual(await all(played, 4), ["failure", "seen", "failure", "seen"]);
+  });
+});
+
+describe("watchWorkload(client, target, signal) with rights on that workload alone", function () {
+  this.timeout(60_000);
+  const cluster = useCluster();
+
+  it("shows the workload, each change of it, and that it was deleted", async () => {
+    const namespace = await freshNamespace(cluster(), "watch");
+    const target: Target = { kind: "deployment", namespace, name: "website" };
+    const rule = { apiGroups: ["apps"], resources: ["deployments"], resourceNames: ["website"] };
+    await grant(cluster(), namespace, [{ ...rule, verbs: ["list", "watch"] }]);
+    const run = (...args: string[]): Promise<string> => cluster().kubectl([...args, "-n", namespace]);
+    await run("create", "deployment", "website", "--image=example.com/web:1", "--replicas=0");
+    await run("create", "deployment", "other", "--image=example.com/web:1", "--replicas=0");
+
+    const client = await accountClient(cluster(), namespace);
+    const seen: string[] = [];
+    const imageOf = (sighting: Sighting): string =>
+      sighting.kind === "seen" ? (sighting.observation.workload.containers[0]?.image ?? "") : sighting.kind;
+    const next: Readonly<Record<string, () => Promise<string>>> = {
+      "example.com/web:1": () => run("set", "image", "deployment/website", "*=example.com/web:2"),
+      "example.com/web:2": () => run("delete", "deployment", "other", "website"),
+    };
+    for await (const sighting of watchWorkload(client, target, AbortSignal.timeout(30_000))) {
+      const now = imageOf(sighting);
+      // A Role takes a moment to count, and a controller writes the status meanwhile.
+      if (now === "failure" || now === seen.at(-1)) continue;
+      seen.push(now);
+      await next[now]?.();
+    }
+    await client.close();
+    assert.deepEqual(seen, ["example.com/web:1", "example.com/web:2", "deleted"]);
   });
 });

@@ -1,6 +1,7 @@
 import type { CommandHook, UpgradeHook } from "../hook/hook.ts";
 import type { Handshake } from "./handshake.ts";
 import type { ClusterFailure } from "../rollout/cluster-failure.ts";
+import type { Ended } from "../rollout/ended.ts";
 import type { PushRecord } from "../rollout/state.ts";
 import type { Target } from "../rollout/target.ts";
 
@@ -35,6 +36,11 @@ export interface ChangedContainer {
   readonly redeploys: boolean;
 }
 
+/** What a push has set off, or what it found. */
+type SetOutcome =
+  | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
+  | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };
+
 /** What became of a push to one workload. */
 export type SingleOutcome =
   | Refusal
@@ -51,8 +57,9 @@ export type SingleOutcome =
   /** The registry that shall be asked gives no answer now. */
   | { readonly kind: "registry-away"; readonly reason: string }
   | { readonly kind: "cluster"; readonly failure: ClusterFailure }
-  | { readonly kind: "skipped"; readonly containers: readonly SkippedContainer[] }
-  | { readonly kind: "changed"; readonly containers: readonly [ChangedContainer, ...ChangedContainer[]] };
+  | SetOutcome
+  /** Its sender has waited for the end; null where it goes on. */
+  | { readonly kind: "ended"; readonly set: SetOutcome; readonly end: Ended | null };
 
 /** What became of one of several workloads. */
 export interface WorkloadOutcome {

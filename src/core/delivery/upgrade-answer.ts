@@ -1,4 +1,5 @@
 import type { UpgradeHook } from "../hook/hook.ts";
+import type { Phase } from "../rollout/state.ts";
 import { describeFailure, type ClusterFailure } from "../rollout/cluster-failure.ts";
 import { qualifiedName } from "../rollout/selection.ts";
 import { plain, withRetryAfter, type Answer } from "./answer.ts";
@@ -34,6 +35,8 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
   switch (outcome.kind) {
     case "ignored":
       return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
+    case "ended":
+      return endedAnswer(hook, outcome);
     case "held":
       return { ...plain(200, heldText(outcome)), headers: hook.response.headers };
     case "handshake":
@@ -49,6 +52,17 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
     case "dry-run":
       return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
   }
+}
+
+// A build that waits fails with its rollout.
+const BAD_ENDS: readonly Phase[] = ["failed", "rolled-back", "undone"];
+
+function endedAnswer(hook: UpgradeHook, { set, end }: UpgradeOutcome & { kind: "ended" }): Answer {
+  const { headers, successStatus } = hook.response;
+  const lines = successOf({ ...hook, response: { ...hook.response, message: null } }, set);
+  if (end === null) return { ...plain(202, `${lines}\nthe rollout goes on`), headers };
+  const body = `${lines}\n${end.phase}${end.reason === "" ? "" : `: ${end.reason}`}`;
+  return { ...plain(BAD_ENDS.includes(end.phase) ? 502 : successStatus, body), headers };
 }
 
 const heldText = ({ until, reason }: UpgradeOutcome & { kind: "held" }): string =>
@@ -119,7 +133,7 @@ const hookFor = (hook: UpgradeHook, { target }: WorkloadOutcome): UpgradeHook =>
   response: { ...hook.response, message: null, successStatus: 200 },
 });
 
-const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome);
+const isDone = ({ outcome }: WorkloadOutcome): boolean => isSuccess(outcome) || outcome.kind === "ended";
 
 // What was done begins with the workload's name, as kubectl prints it; what was not gets it.
 const linesOf = (

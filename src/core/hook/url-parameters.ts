@@ -8,8 +8,11 @@ type Query = ReadonlyMap<string, readonly string[]>;
 /** The parameter by which a request asks only for what it would set off: `true` or `false`. */
 export const DRY_RUN = "dry-run";
 
+/** The parameter by which a request asks to be answered when the rollout has ended: a duration. */
+export const WAIT = "wait";
+
 /** The parameters of a trigger URL. */
-const PARAMETERS: readonly string[] = ["token", "ns", "workload", "container", "repo_type", "net_type", DRY_RUN];
+const PARAMETERS: readonly string[] = ["token", "ns", "workload", "container", "repo_type", "net_type", DRY_RUN, WAIT];
 
 /**
  * The first parameter of a trigger URL, or of the hook's own callers, that is given more than once: which of its values

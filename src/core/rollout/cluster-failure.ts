@@ -24,7 +24,7 @@ export function describeFailure(failure: ClusterFailure): string {
   const role = `imagehook-${resource.replace(/\..*/, "")}`;
   const names = name === "" ? "" : ` --resource-name=${name}`;
   const what = `${verb} ${resource}${name === "" ? "" : ` "${name}"`}`;
-  const rule = `--verb=${verbsFor(resource, verb)} --resource=${resource}${names}`;
+  const rule = `--verb=${verbsFor(failure.right)} --resource=${resource}${names}`;
   const account = `--serviceaccount=${accountOf(failure.message)}`;
   if (namespace === "")
     return (
@@ -37,10 +37,13 @@ export function describeFailure(failure: ClusterFailure): string {
   );
 }
 
-// One line grants all that will be needed next, not only what was refused first.
-function verbsFor(resource: string, verb: string): string {
+/** The verbs that one line grants with the one that was refused: all that will be needed next. */
+export function verbsFor({ resource, verb }: MissingRight): string {
   if (resource.endsWith(".apps") || resource.endsWith(".batch")) return "get,list,watch,patch";
-  return resource === "configmaps" && verb !== "create" ? "get,update,delete" : verb;
+  // The creation of an object cannot be limited to a name, and lists here are of all names.
+  const isOfAny = verb === "create" || verb === "list" || verb === "watch";
+  if (resource === "configmaps") return isOfAny ? "create,list,watch" : "get,update,delete";
+  return resource.startsWith("leases.") && !isOfAny ? "get,update" : verb;
 }
 
 // The API server names the user that it refused.

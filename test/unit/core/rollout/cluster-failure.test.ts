@@ -43,11 +43,22 @@ describe("describeFailure(failure)", () => {
     assert.match(text, / --verb=get,update,delete --resource=configmaps --resource-name=imagehook-1 /);
   });
 
+  it("names the two verbs by which a Lease is held, and its creation by itself, which no name limits", () => {
+    const lease = { resource: "leases.coordination.k8s.io", namespace: "hooks", name: "imagehook" };
+    const held = describeFailure({ kind: "forbidden", message, right: { ...lease, verb: "get" } });
+    assert.match(held, / --verb=get,update --resource=leases\.coordination\.k8s\.io --resource-name=imagehook /);
+    const created = describeFailure({ kind: "forbidden", message, right: { ...lease, verb: "create", name: "" } });
+    assert.match(
+      created,
+      /create role imagehook-leases -n hooks --verb=create --resource=leases\.coordination\.k8s\.io && /,
+    );
+  });
+
   it("leaves the name out where the right has none", () => {
     const create = { verb: "create", resource: "configmaps", namespace: "hooks", name: "" };
     assert.match(
       describeFailure({ kind: "forbidden", message, right: create }),
-      /^the service account lacks the right to create configmaps in namespace "hooks"\. Grant it: kubectl create role imagehook-configmaps -n hooks --verb=create --resource=configmaps && kubectl create rolebinding /,
+      /^the service account lacks the right to create configmaps in namespace "hooks"\. Grant it: kubectl create role imagehook-configmaps -n hooks --verb=create,list,watch --resource=configmaps && kubectl create rolebinding /,
     );
   });
 

@@ -1,0 +1,34 @@
+import type { RolledContainer } from "./rollouts.ts";
+import { isOpen, isSamePush, pushesOf, type Phase, type RolloutState } from "./state.ts";
+
+/** How the rollouts of some pushes ended, and why. */
+export interface Ended {
+  readonly phase: Phase;
+  readonly reason: string;
+}
+
+// The worst of several comes first.
+const WORST: readonly Phase[] = ["failed", "rolled-back", "undone", "superseded", "complete"];
+
+/** How pushes ended, the worst of them; null while one is open. One that is no longer on record was superseded. */
+export function endOf(state: RolloutState, pushes: readonly RolledContainer[]): Ended | null {
+  const records = pushes.map(
+    ({ container, push }) =>
+      pushesOf(state, container).find((other) => isSamePush(other, push)) ?? {
+        ...push,
+        phase: "superseded" as const,
+        reason: "newer pushes came",
+      },
+  );
+  if (records.some(isOpen)) return null;
+  const worst = WORST.flatMap((phase) => records.filter((record) => record.phase === phase))[0];
+  return worst === undefined ? null : { phase: worst.phase, reason: worst.reason };
+}
+
+/** The open pushes of containers. */
+export const openPushes = (state: RolloutState, containers: readonly string[]): readonly RolledContainer[] =>
+  containers.flatMap((container) =>
+    pushesOf(state, container)
+      .filter(isOpen)
+      .map((push) => ({ container, push })),
+  );
