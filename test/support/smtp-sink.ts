@@ -17,6 +17,8 @@ interface ReceivedMail {
   /** The login that it came with; empty where none was wanted. */
   readonly user: string;
   readonly secure: boolean;
+  /** When it was there as a whole, by performance.now(). */
+  readonly atMs: number;
   /** The bytes after DATA, one character a byte. */
   readonly raw: string;
 }
@@ -191,6 +193,7 @@ async function receive(stream: SMTPServerDataStream, session: SMTPServerSession)
     to: rcptTo.map(({ address }) => address),
     user: typeof session.user === "string" ? session.user : "",
     secure: session.secure,
+    atMs: performance.now(),
     messageId: /^message-id:\s*(<[^>\r\n]*>)/im.exec(raw.split("\r\n\r\n", 1)[0] ?? "")?.[1] ?? "",
     raw,
   };
