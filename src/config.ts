@@ -64,6 +64,8 @@ export interface Config {
   };
   /** Where state objects are kept when there is no pod to say it; empty for the pod's own namespace. */
   readonly stateNamespace: string;
+  /** Which Lease says who leads, in the namespace of the state objects; without an election every process does. */
+  readonly leadership: { readonly isElected: boolean; readonly lease: string };
   readonly rolloutDeadlineMs: number;
   readonly shutdownDelayMs: number;
   readonly mail: MailSettings;
@@ -126,6 +128,11 @@ const environment = z.object({
   FAILURE_LIMIT: count(0, 1_000_000_000).default(20),
   SERVICE_ACCOUNT_DIR: z.string().default(SERVICE_ACCOUNT_DIR),
   STATE_NAMESPACE: z.string().default(""),
+  LEADER_ELECTION: boolean.default(true),
+  LEASE_NAME: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, "must be the name of a Lease: lower-case letters, digits, - and .")
+    .default("imagehook"),
   OUTGOING_HOSTS: z
     .string()
     .transform((text) => text.split(",").flatMap((part) => part.trim().toLowerCase() || []))
@@ -217,6 +224,7 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     },
     outgoing: { hosts: values.OUTGOING_HOSTS, caFile: values.OUTGOING_CA, proxy: values.OUTGOING_PROXY },
     stateNamespace: values.STATE_NAMESPACE,
+    leadership: { isElected: values.LEADER_ELECTION, lease: values.LEASE_NAME },
     failureLimit: values.FAILURE_LIMIT,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
     shutdownDelayMs: values.SHUTDOWN_DELAY,

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { hostname } from "node:os";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCheck, type CheckCommand } from "./cli/check.ts";
@@ -54,7 +55,11 @@ const MANY_HOOKS = 1_000;
 
 async function serve(config: Config, log: Log): Promise<void> {
   for (const warning of config.warnings) log.warn({}, warning);
-  const cluster = await openCluster(config.cluster, config.stateNamespace, { clock, log });
+  const cluster = await openCluster(config.cluster, config.stateNamespace, {
+    clock,
+    log,
+    candidacy: { identity: `${hostname()}_${String(process.pid)}`, ...config.leadership },
+  });
   const { workloads, states, events } = cluster;
 
   const mailer = config.mail.kind === "on" ? createMailer(config.mail) : null;

@@ -76,6 +76,7 @@ export async function runParse(command: ParseCommand, input: AsyncIterable<Uint8
     body: parseJsonPayload(bytes.value.toString("utf8")),
     header: (name) => headers.value.get(name)?.[0] ?? "",
     host,
+    timeZone: "",
   });
   const { reading, type } = message;
   if (reading.kind === "unsupported") return say(reading.reason, 2);

@@ -12,3 +12,17 @@ function unitOf(part: string): number {
   if (part.endsWith("s")) return 1_000;
   return part.endsWith("m") ? 60_000 : 3_600_000;
 }
+
+// With the length of the next larger unit.
+const UNITS = [
+  ["h", 3_600_000, Infinity],
+  ["m", 60_000, 3_600_000],
+  ["s", 1_000, 60_000],
+  ["ms", 1, 1_000],
+] as const;
+
+/** Writes whole milliseconds as a duration that reads back the same: `1h30m`, `0s`. */
+export function printDuration(durationMs: number): string {
+  const counts = UNITS.map(([unit, unitMs, nextMs]) => [Math.floor((durationMs % nextMs) / unitMs), unit] as const);
+  return counts.map(([count, unit]) => (count > 0 ? `${String(count)}${unit}` : "")).join("") || "0s";
+}

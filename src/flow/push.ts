@@ -190,6 +190,7 @@ const readRequest = ({ upgrade }: UpgradeHook, { request, headers, body }: Prove
     body,
     header: (name) => headers.get(name)?.[0] ?? "",
     host: upgrade.registryHost,
+    timeZone: upgrade.registryTimeZone,
   });
 
 function accept(

@@ -35,6 +35,22 @@ const HOOKS: Readonly<Record<string, readonly [upgrade: object, more: object]>> 
     },
     VALUES,
   ],
+  gate: [
+    {
+      "registry-time-zone": "+08:00",
+      deadline: "90s",
+      "on-failure": "rollback",
+      window: [
+        { days: ["fri-mon", "wed"], from: "22:00", to: "06:05", "time-zone": "Asia/Shanghai" },
+        { from: "00:00", to: "00:00" },
+      ],
+      freeze: true,
+      "minimum-age": "1h30m",
+      notify: { mail: ["ops@example.com"], language: "zh", channels: ["ops", "chat-2"] },
+    },
+    VALUES,
+  ],
+  gateOfFew: [{ "minimum-age": "1.5s", notify: { channels: ["ops"] } }, VALUES],
   check: [{ image: { tags: ["v1"], check: { platform: false, wait: "1500ms", "pull-secret": "login" } } }, VALUES],
   checkAll: [{ image: { check: {} } }, VALUES],
   both: [{ callers: [{ github: { file } }, { networks: ["192.0.2.0/24 2001:db8::/48", "10.0.0.1"] }] }, VALUES],

@@ -72,6 +72,7 @@ const anUpgrade: Upgrade = {
   container: "web",
   registry: { kind: "fixed", value: "custom" },
   registryHost: "",
+  registryTimeZone: "",
   network: { kind: "fixed", value: "keep" },
   repository: { kind: "own" },
   hostAliases: [],

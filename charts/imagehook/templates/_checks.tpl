@@ -107,6 +107,18 @@ an older helm knows (?P<…> alone. Ranges of versions are npm's, which helm can
 {{- end -}}
 {{- end -}}
 
+{{/* A duration between two numbers of seconds, which .says tells; nothing where it is left out. */}}
+{{- define "imagehook.checkDuration" -}}
+{{- $seconds := 0.0 -}}
+{{- range regexFindAll "[0-9.]+[a-z]+" (.value | default "") -1 -}}
+{{- $unit := regexFind "[a-z]+" . -}}
+{{- $seconds = addf $seconds (mulf (trimSuffix $unit . | float64) (get (dict "ms" 0.001 "s" 1 "m" 60 "h" 3600) $unit)) -}}
+{{- end -}}
+{{- if and .value (or (lt $seconds (float64 .min)) (gt $seconds (float64 .max))) }}
+{{ .where }}: {{ .value | quote }} is no duration {{ .says }}
+{{- end -}}
+{{- end -}}
+
 {{- define "imagehook.checkAliases" -}}
 {{- $name := "[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*" -}}
 {{- $prefix := printf "^%s(/%s)*$" (include "imagehook.host" .) $name -}}
@@ -162,6 +174,8 @@ hooks: {{ .id | quote }} is no id: letters, digits, "-", "." and "_", beginning 
 {{- include "imagehook.checkTags" (dict "where" (printf "%s.image.tags" $where) "tags" $image.tags) -}}
 {{- end -}}
 {{- include "imagehook.checkAliases" (dict "where" (printf "%s.image.hostAliases" $where) "aliases" $image.hostAliases) -}}
+{{- include "imagehook.checkDuration" (dict "where" (printf "%s.deadline" $where) "value" $hook.deadline "min" 1 "max" 86400 "says" "from 1s to 24h, such as 10m") -}}
+{{- include "imagehook.checkDuration" (dict "where" (printf "%s.minimumAge" $where) "value" $hook.minimumAge "min" 0 "max" 2592000 "says" "of 720h (30 days) at most, such as 30m") -}}
 {{- include "imagehook.checkAddresses" (dict "where" (printf "%s.mailTo" $where) "addresses" $hook.mailTo) -}}
 {{- include "imagehook.checkToken" (dict "where" $where "hook" $hook) -}}
 {{- end -}}

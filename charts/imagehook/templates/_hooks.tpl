@@ -176,6 +176,43 @@
 {{- $image | toJson -}}
 {{- end -}}
 
+{{/* When the pushes of a hook are carried out, how they end and who is told, as the hooks file spells it, as JSON. */}}
+{{- define "imagehook.hookRollout" -}}
+{{- $rollout := dict -}}
+{{- range $key, $name := dict "deadline" "deadline" "onFailure" "on-failure" "minimumAge" "minimum-age" "registryTimeZone" "registry-time-zone" -}}
+{{- with get $ $key -}}
+{{- $_ := set $rollout $name . -}}
+{{- end -}}
+{{- end -}}
+{{- $windows := list -}}
+{{- range .window -}}
+{{- $window := include "imagehook.withoutNulls" (omit . "timeZone") | fromJson -}}
+{{- with .timeZone -}}
+{{- $_ := set $window "time-zone" . -}}
+{{- end -}}
+{{- $windows = append $windows $window -}}
+{{- end -}}
+{{- with $windows -}}
+{{- $_ := set $rollout "window" . -}}
+{{- end -}}
+{{- if .freeze -}}
+{{- $_ := set $rollout "freeze" true -}}
+{{- end -}}
+{{- $notify := dict -}}
+{{- with include "imagehook.addresses" .mailTo | fromJsonArray -}}
+{{- $_ := set $notify "mail" . -}}
+{{- end -}}
+{{- range $key := list "language" "channels" -}}
+{{- with get ($.notify | default dict) $key -}}
+{{- $_ := set $notify $key . -}}
+{{- end -}}
+{{- end -}}
+{{- with $notify -}}
+{{- $_ := set $rollout "notify" . -}}
+{{- end -}}
+{{- $rollout | toJson -}}
+{{- end -}}
+
 {{/* One entry as the hooks file spells it. The token is read from a file, so that it stands in no ConfigMap. */}}
 {{- define "imagehook.hook" -}}
 {{- $hook := .hook -}}
@@ -200,9 +237,7 @@
 {{- if $hook.dryRun -}}
 {{- $_ := set $upgrade "dry-run" true -}}
 {{- end -}}
-{{- with include "imagehook.addresses" $hook.mailTo | fromJsonArray -}}
-{{- $_ := set $upgrade "notify" (dict "mail" .) -}}
-{{- end -}}
+{{- $upgrade = merge $upgrade (include "imagehook.hookRollout" $hook | fromJson) -}}
 {{- with include "imagehook.callers" $hook | fromJsonArray -}}
 {{- $_ := set $upgrade "callers" . -}}
 {{- end -}}

@@ -5,9 +5,10 @@ import { readCloudEvents } from "./cloud-event.ts";
 import { ignored, rejected, type EventReading } from "./push-event.ts";
 import { readImage } from "./read-image.ts";
 import type { RegistryMessage } from "./registry-message.ts";
-import { toUtc } from "./time.ts";
+import { readLocalTime } from "./time.ts";
 
-const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
+// Aliyun gives the local time of China, without a zone.
+const TIME_ZONE = "+08:00";
 
 /** Reads Aliyun Container Registry's trigger, or its events as Aliyun's EventBridge brings them. */
 export const readAliyun = (message: RegistryMessage): EventReading =>
@@ -15,7 +16,7 @@ export const readAliyun = (message: RegistryMessage): EventReading =>
 
 // The trigger names the region and no host: without the hook's registry-host every host of that region is meant, of
 // the personal as of the enterprise edition.
-function readTrigger({ body, host }: RegistryMessage): EventReading {
+function readTrigger({ body, host, timeZone }: RegistryMessage): EventReading {
   if (isAbsent(body, "push_data.tag")) return ignored("no tag");
   const region = textAt(body, "repository.region");
   if (!isAliyunRegion(region)) return rejected("repository.region", NOT_A_REGION);
@@ -29,16 +30,10 @@ function readTrigger({ body, host }: RegistryMessage): EventReading {
     path: { field: "repository.repo_full_name", text: path },
     tag: { field: "push_data.tag", text: textAt(body, "push_data.tag") },
     digest: textAt(body, "push_data.digest"),
-    pushedAt: readLocalTime(textAt(body, "push_data.pushed_at")),
+    pushedAt: readLocalTime(textAt(body, "push_data.pushed_at"), timeZone || TIME_ZONE),
     delivery: "",
     isHostImplied: host === "",
   });
 }
 
 const hostOf = (region: string): string => `registry.${region}.aliyuncs.com`;
-
-// Aliyun gives the local time of China (UTC+8) without a zone.
-function readLocalTime(text: string): string | null {
-  const [, day, time] = LOCAL_TIME.exec(text) ?? [];
-  return day === undefined || time === undefined ? null : toUtc(new Date(`${day}T${time}+08:00`));
-}

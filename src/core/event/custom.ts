@@ -6,8 +6,11 @@ import { readRfc3339 } from "./time.ts";
 
 const FIELDS = ["repository.repo_url", "repository.namespace", "repository.name", "push_data.tag"] as const;
 
-/** Reads the body that a builder such as Jenkins posts: a registry's host, a namespace, a name and a tag. */
-export function readCustom({ body }: RegistryMessage): EventReading {
+/**
+ * Reads the body that a builder such as Jenkins posts: a registry's host, a namespace, a name and a tag. Its
+ * id is the header Idempotency-Key.
+ */
+export function readCustom({ body, header }: RegistryMessage): EventReading {
   if (isAbsent(body, "push_data.tag")) return ignored("no tag");
   for (const field of FIELDS) {
     const text = textAt(body, field);
@@ -22,6 +25,6 @@ export function readCustom({ body }: RegistryMessage): EventReading {
     tag: sent("push_data.tag"),
     digest: textAt(body, "push_data.digest"),
     pushedAt: readRfc3339(textAt(body, "push_data.pushed_at")),
-    delivery: "",
+    delivery: header("idempotency-key"),
   });
 }

@@ -11,11 +11,11 @@ const DEFAULT_HOST = "docker.io";
 
 /**
  * Reads `{"name": "ghcr.io/acme/website", "tag": "v1"}`, with `digest`, `pushed_at` (or `timestamp`, RFC 3339) and `id`
- * (the same when it is sent again) where the sender has them. `name` may carry the tag. `image` in its place is a whole
- * reference and may carry tag and digest. What is said twice must agree. A name without a host is on the hook's
- * registry-host, else on Docker Hub.
+ * (the same when it is sent again; else the header Idempotency-Key) where the sender has them. `name` may carry the tag.
+ * `image` in its place is a whole reference and may carry tag and digest. What is said twice must agree. A name without a
+ * host is on the hook's registry-host, else on Docker Hub.
  */
-export function readGeneric({ body, host }: RegistryMessage): EventReading {
+export function readGeneric({ body, header, host }: RegistryMessage): EventReading {
   const field = isAbsent(body, "image") ? "name" : "image";
   const sent = parseSentReference(textAt(body, field));
   const wrong = unfinished(body, field) ?? contradictionOf(body, field, sent) ?? withoutTag(body, sent);
@@ -26,7 +26,7 @@ export function readGeneric({ body, host }: RegistryMessage): EventReading {
     tag: sent.tag === "" ? { field: "tag", text: textAt(body, "tag") } : { field, text: sent.tag },
     digest: sent.digest || textAt(body, "digest"),
     pushedAt: readRfc3339(textAt(body, "pushed_at")) ?? readRfc3339(textAt(body, "timestamp")),
-    delivery: textAt(body, "id"),
+    delivery: textAt(body, "id") || header("idempotency-key"),
   });
 }
 

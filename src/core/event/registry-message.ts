@@ -8,4 +8,6 @@ export interface RegistryMessage {
   readonly header: (name: string) => string;
   /** The registry's host that the hook names, for bodies that name none; empty when it names none. */
   readonly host: string;
+  /** The time zone of times that are sent without one; empty: the one that the registry is known for. */
+  readonly timeZone: string;
 }

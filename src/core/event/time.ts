@@ -1,3 +1,6 @@
+import { instantOf } from "../time-zone.ts";
+
+const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 const MAX_EPOCH_SECONDS = 253_402_300_799;
 
@@ -15,5 +18,10 @@ export function readEpochSeconds(seconds: number | null): string | null {
   return toUtc(new Date(seconds * 1000));
 }
 
-/** A moment as RFC 3339 in UTC; null when it is none. */
-export const toUtc = (date: Date): string | null => (Number.isNaN(date.getTime()) ? null : date.toISOString());
+/** A text such as `2026-03-13 23:38:07`, which is local time in a time zone, in UTC; null for a text that is none. */
+export function readLocalTime(text: string, timeZone: string): string | null {
+  const localMs = LOCAL_TIME.test(text) ? Date.parse(text.replace(LOCAL_TIME, "$1T$2Z")) : Number.NaN;
+  return Number.isNaN(localMs) ? null : readEpochSeconds(instantOf(timeZone, localMs) / 1000);
+}
+
+const toUtc = (date: Date): string | null => (Number.isNaN(date.getTime()) ? null : date.toISOString());

@@ -39,6 +39,8 @@ export interface Upgrade {
   readonly registry: Setting<string>;
   /** The registry's host, for bodies that name none; empty: it is not said. */
   readonly registryHost: string;
+  /** The time zone of push times that the registry sends without one; empty: the one that this registry is known for. */
+  readonly registryTimeZone: string;
   readonly network: Setting<Network>;
   readonly repository: AllowedRepository;
   /** Hosts, with or without a path, that are one registry under several names. */

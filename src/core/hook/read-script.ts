@@ -41,6 +41,7 @@ export function readScriptUpgrade(
     container: container.toLowerCase(),
     registry: settingOf(argumentFor("REPO_TYPE")),
     registryHost: registryHostOf(hook, argumentFor("APP_REGISTRY_HOST")),
+    registryTimeZone: "",
     network: settingOf(argumentFor("NET_TYPE")) as Upgrade["network"],
     repository: repositoryOf(hook, argumentFor("APP_REPOSITORY")),
     hostAliases: [],

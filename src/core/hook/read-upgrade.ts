@@ -1,18 +1,20 @@
 import { isNetwork, NETWORKS } from "../image/network.ts";
 import { parseHost } from "../image/reference.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { parseAddresses } from "../notice/addresses.ts";
-import { OPEN_GATE } from "../rollout/gate.ts";
 import { ALL_CONTAINERS, isContainerName } from "../rollout/target.ts";
 import type { Argument } from "./argument.ts";
 import { readCallers } from "./callers/read-callers.ts";
 import type { FieldReader } from "./fields.ts";
 import type { Setting, Upgrade } from "./hook.ts";
 import { readCheck } from "./read-check.ts";
+import { readGate } from "./read-gate.ts";
 import { readImage } from "./read-image.ts";
 import type { Network } from "../image/network.ts";
+import { readNotify } from "./read-notify.ts";
+import { readRollout } from "./read-rollout.ts";
 import { readTarget, TARGET_KEYS } from "./read-target.ts";
 import { readTags } from "./read-tags.ts";
+import { readTimeZone } from "./read-time-zone.ts";
 import { HOSTLESS_TYPES, REGISTRY_TYPES, registryTypeOf } from "../event/dialects.ts";
 
 /** Reads `image-upgrade`, the typed form of the upgrade: everything about the target stands in the hooks file. */
@@ -22,8 +24,14 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     "container",
     "registry",
     "registry-host",
+    "registry-time-zone",
     "network",
     "image",
+    "deadline",
+    "on-failure",
+    "window",
+    "freeze",
+    "minimum-age",
     "notify",
     "callers",
     "insecure",
@@ -40,16 +48,14 @@ export function readUpgrade(upgrade: FieldReader): Upgrade | null {
     container,
     registry,
     registryHost: registryHostOf(upgrade, registry),
+    registryTimeZone: readTimeZone(upgrade, "registry-time-zone"),
     network: readNetwork(upgrade),
     ...image,
     ...readTags(upgrade),
     ...readCheck(upgrade),
-    mailTo: readNotify(upgrade),
-    language: null,
-    channels: [],
-    deadlineMs: null,
-    onFailure: "keep" as const,
-    gate: OPEN_GATE,
+    ...readNotify(upgrade),
+    ...readRollout(upgrade),
+    gate: readGate(upgrade),
     style: "typed" as const,
     isInsecure: upgrade.flag("insecure"),
     callers: readCallers(upgrade),
@@ -96,14 +102,4 @@ function readNetwork(upgrade: FieldReader): Setting<Network> {
   if (network === "auto") return { kind: "argument", argument: fromUrl("net_type") };
   upgrade.error("network", `"${network}" is not a network: use auto, ${NETWORKS.join(", ")}`);
   return { kind: "fixed", value: "keep" };
-}
-
-function readNotify(upgrade: FieldReader): readonly string[] {
-  const notify = upgrade.map("notify");
-  if (notify === null) return [];
-  notify.expectOnly(["mail"]);
-  const addresses = parseAddresses(notify.texts("mail").join(","));
-  if (addresses.kind === "ok") return addresses.value;
-  notify.error("mail", addresses.error);
-  return [];
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseDuration } from "../../../src/core/duration.ts";
+import { parseDuration, printDuration } from "../../../src/core/duration.ts";
 
 describe("parseDuration(text)", () => {
   const cases = {
@@ -38,6 +38,25 @@ describe("parseDuration(text)", () => {
   ]) {
     it(`finds none in "${text}"`, () => {
       assert.equal(parseDuration(text), null);
+    });
+  }
+});
+
+describe("printDuration(durationMs)", () => {
+  const cases = {
+    "0s": 0,
+    "1ms": 1,
+    "1s500ms": 1_500,
+    "1m30s": 90_000,
+    "30m": 1_800_000,
+    "1h30m": 5_400_000,
+    "720h": 2_592_000_000,
+    "1h2m3s4ms": 3_723_004,
+  };
+  for (const [text, ms] of Object.entries(cases)) {
+    it(`writes ${String(ms)} as ${text}, which reads back the same`, () => {
+      assert.equal(printDuration(ms), text);
+      assert.equal(parseDuration(text), ms);
     });
   }
 });

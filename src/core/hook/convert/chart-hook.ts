@@ -7,6 +7,7 @@ import { disagreement } from "../url-parameters.ts";
 import { targetValues } from "./target-values.ts";
 import { toChartCallers } from "./chart-callers.ts";
 import { toChartImage } from "./chart-image.ts";
+import { toChartRollout } from "./chart-rollout.ts";
 import { readTokenRule, type TokenRule } from "./token-rule.ts";
 
 /** What the chart's values say of a hook, by the chart's own names, and its token; null where callers stand for it. */
@@ -109,14 +110,16 @@ function contradictionOf(hook: UpgradeHook, constants: TokenRule["constants"]): 
 }
 
 function valuesOf({ upgrade, response }: UpgradeHook, { repoType, netType }: Settings): ChartHook["values"] {
-  const { target, container, registryHost, mailTo } = upgrade;
+  const { target, container, registryHost, registryTimeZone, mailTo } = upgrade;
   return {
     ...targetValues(target),
     container,
     repoType,
     ...(registryHost !== "" && { registryHost }),
+    ...(registryTimeZone !== "" && { registryTimeZone }),
     ...(netType !== "keep" && { netType }),
     ...(upgrade.isDryRun && { dryRun: true }),
+    ...toChartRollout(upgrade),
     ...(mailTo.length > 0 && { mailTo }),
     ...(response.message !== null && { responseMessage: response.message }),
     ...(response.mismatchStatus !== 403 && { mismatchStatus: response.mismatchStatus }),

@@ -23,12 +23,16 @@ function payloadOf(body: string | Body): PayloadObject {
 export interface Beside {
   readonly headers?: Readonly<Record<string, string>>;
   readonly host?: string;
+  readonly timeZone?: string;
 }
 
 /** Makes a registry's request. */
-export function messageOf(body: string | Body, { headers = {}, host = "" }: Beside = {}): RegistryMessage {
+export function messageOf(
+  body: string | Body,
+  { headers = {}, host = "", timeZone = "" }: Beside = {},
+): RegistryMessage {
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return { body: payloadOf(body), header: (name) => byName.get(name) ?? "", host };
+  return { body: payloadOf(body), header: (name) => byName.get(name) ?? "", host, timeZone };
 }
 
 /** Reads a request as the registry type does; an empty type is told by its headers and its body. */

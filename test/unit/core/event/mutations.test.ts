@@ -15,7 +15,7 @@ const PUSHES = EXPECTED.filter(({ outcome }) => outcome === "push");
 function readerOf({ headers, host }: ExpectedBody, registry: string): Read {
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const header = (name: string): string => byName.get(name) ?? "";
-  return (body) => readMessage(registry, { body: parseJsonPayload(body), header, host }).reading;
+  return (body) => readMessage(registry, { body: parseJsonPayload(body), header, host, timeZone: "" }).reading;
 }
 
 const deep = (levels: number): Json => (levels === 0 ? "changed-9" : { tag: deep(levels - 1) });

@@ -4,6 +4,7 @@ import { ANY_TAG } from "../../../../src/core/image/tag-policy.ts";
 import type { Hook } from "../../../../src/core/hook/hook.ts";
 import { readHooks } from "../../../../src/core/hook/read-hooks.ts";
 import { expandTemplate } from "../../../../src/core/hook/template/expand-template.ts";
+import { OPEN_GATE } from "../../../../src/core/rollout/gate.ts";
 import { readAll, seedHook } from "./hooks-files.ts";
 import { and, matches } from "./requests.ts";
 
@@ -100,6 +101,12 @@ describe("readHooks(text, file)", () => {
       check: null,
       signatureKeys: "",
       isDryRun: false,
+      registryTimeZone: "",
+      language: null,
+      channels: [],
+      deadlineMs: null,
+      onFailure: "keep",
+      gate: OPEN_GATE,
     } as const;
     const website = { id: "cnrancher_website", ns: "default", workload: "deployment/website", container: "web" };
     const agent = { id: "cnrancher_Agent", ns: "Kube-System", workload: "DaemonSet/Agent", container: "Agent" };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { HOSTLESS_TYPES, REGISTRY_TYPES } from "../../../../src/core/event/dialects.ts";
 import { ANY_TAG } from "../../../../src/core/image/tag-policy.ts";
+import { OPEN_GATE } from "../../../../src/core/rollout/gate.ts";
 import { assertRefused, assertWarned, readServed, typedHook } from "./hooks-files.ts";
 
 describe("readUpgrade(upgrade)", () => {
@@ -10,10 +11,16 @@ describe("readUpgrade(upgrade)", () => {
       container: "web",
       registry: { kind: "argument", argument: { source: "url", name: "repo_type", envname: "" } },
       registryHost: "",
+      registryTimeZone: "",
       network: { kind: "fixed", value: "keep" },
       repository: { kind: "own" },
       hostAliases: [],
       mailTo: [],
+      language: null,
+      channels: [],
+      deadlineMs: null,
+      onFailure: "keep",
+      gate: OPEN_GATE,
       style: "typed",
       isInsecure: false,
       callers: [],
@@ -32,6 +39,7 @@ describe("readUpgrade(upgrade)", () => {
       container: "report",
       registry: "DockerHub",
       "registry-host": "Hub.example.com:5000",
+      "registry-time-zone": "Europe/Berlin",
       network: "Internal",
       image: {
         repository: "team/report",
@@ -40,13 +48,19 @@ describe("readUpgrade(upgrade)", () => {
         check: { digest: false, wait: "10s", "pull-secret": "login" },
       },
       "dry-run": true,
-      notify: { mail: ["ops@example.com", "team@example.com"] },
+      deadline: "15m",
+      "on-failure": "Rollback",
+      window: [{ days: ["Mon-Fri"], from: "22:00", to: "06:00", "time-zone": "Asia/Shanghai" }],
+      freeze: true,
+      "minimum-age": "30m",
+      notify: { mail: ["ops@example.com", "team@example.com"], language: "zh", channels: ["ops-chat"] },
     };
     assert.deepEqual(readServed(typedHook(upgrade)).upgrade, {
       target: { kind: "cronjob", namespace: "web", name: "report" },
       container: "report",
       registry: { kind: "fixed", value: "dockerhub" },
       registryHost: "hub.example.com:5000",
+      registryTimeZone: "Europe/Berlin",
       network: { kind: "fixed", value: "internal" },
       repository: { kind: "named", repository: "docker.io/team/report" },
       hostAliases: [
@@ -56,6 +70,15 @@ describe("readUpgrade(upgrade)", () => {
         ],
       ],
       mailTo: ["ops@example.com", "team@example.com"],
+      language: "zh",
+      channels: ["ops-chat"],
+      deadlineMs: 900_000,
+      onFailure: "rollback",
+      gate: {
+        windows: [{ days: [1, 2, 3, 4, 5], fromMinute: 1320, toMinute: 360, timeZone: "Asia/Shanghai" }],
+        isFrozen: true,
+        minimumAgeMs: 1_800_000,
+      },
       style: "typed",
       isInsecure: false,
       callers: [],
@@ -212,17 +235,22 @@ describe("readUpgrade(upgrade)", () => {
   }
 
   const known =
-    "namespace, workload, selector, kinds, container, registry, registry-host, network, image, notify, callers, insecure, dry-run";
+    "namespace, workload, selector, kinds, container, registry, registry-host, registry-time-zone, network, image, deadline, on-failure, window, freeze, minimum-age, notify, callers, insecure, dry-run";
   const warnings = [
     {
       when: "image-upgrade",
-      upgrade: { deadline: "10m" },
-      message: `deadline: unknown key, ignored; known are ${known}`,
+      upgrade: { timeout: "10m" },
+      message: `timeout: unknown key, ignored; known are ${known}`,
+    },
+    {
+      when: "image-upgrade that is misspelt",
+      upgrade: { "minimum-ago": "10m" },
+      message: "minimum-ago: unknown key, ignored; did you mean minimum-age?",
     },
     {
       when: "notify",
-      upgrade: { notify: { Language: "zh" } },
-      message: "Language: unknown key, ignored; known are mail",
+      upgrade: { notify: { Sms: "zh" } },
+      message: "Sms: unknown key, ignored; known are mail, language, channels",
     },
   ];
   for (const { when, upgrade, message } of warnings) {
