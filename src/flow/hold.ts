@@ -1,8 +1,9 @@
+import type { PushEvent } from "../core/event/push-event.ts";
 import type { SingleOutcome } from "../core/delivery/outcome.ts";
 import { olderReason } from "../core/delivery/planned-outcome.ts";
 import { joined, type Change } from "../core/rollout/change.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import { deliveryKey } from "../core/rollout/delivery-key.ts";
+import { repeatedPush } from "../core/rollout/delivery-key.ts";
 import { holdOf, type Hold } from "../core/rollout/gate.ts";
 import { isNewer, pushTimeOf, timesOfPending } from "../core/rollout/order.ts";
 import { pendingOf, withPending, type PendingPush } from "../core/rollout/state.ts";
@@ -57,8 +58,9 @@ function holdFor({ hook, arrivedAt }: Job["accepted"], changes: Changes): Hold |
 }
 
 function toPending({ accepted }: Job, changes: Changes, { until, reason }: Hold): PendingPush {
-  const keys = changes.map(({ push }) => push.key);
-  const meant = accepted.events.filter((event) => keys.includes(deliveryKey(event)));
+  const now = accepted.arrivedAt;
+  const isMeant = (event: PushEvent): boolean => changes.some(({ push }) => repeatedPush(event, [push], now) !== undefined);
+  const meant = accepted.events.filter(isMeant);
   return {
     hook: accepted.hook.id,
     request: accepted.requestId,

@@ -71,7 +71,7 @@ describe("secrets stay where they belong", function () {
     await installed.post(hookPath("app"), customBody("4"));
     await waitFor(
       () => Promise.resolve(installed.pod.output()),
-      (output) => output.includes("mail could not be sent"),
+      (output) => output.includes("notice could not be sent"),
       { timeoutMs: 20_000, what: "the refused mail in the log" },
     );
     const account = await readFile(

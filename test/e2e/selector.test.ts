@@ -93,7 +93,7 @@ describe("several workloads by their labels", function () {
   });
 
   it("are duplicates when the push comes again, but for one that has the labels since", async () => {
-    const body = { ...customBody("3"), push_data: { tag: "3", pushed_at: "2026-11-22T08:00:00Z" } };
+    const body = { ...customBody("3"), push_data: { tag: "3", pushed_at: new Date().toISOString() } };
     await installed.post(hookPath("all"), body);
     await apply(cluster(), labelled(installed.web, "late", `${APP}:1`, labels));
     const { text } = await installed.post(hookPath("all"), body);

@@ -65,8 +65,9 @@ export function planRollout(facts: Facts): Plan {
   if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
   const repeated = repeatedPush(event, facts.pushes, facts.now);
   if (repeated !== undefined) return planRepeated(repeated, { facts, container, images });
+  const plan = planNew(facts, container, images);
   const newer = newerPush(event, facts.now, facts.pushes);
-  return newer === undefined ? planNew(facts, container, images) : { kind: "older", than: newer };
+  return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
 }
 
 /** True when the workload runs what the push set: the image, or for a redeploy the mark that it left in the template. */
