@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import PostalMime from "postal-mime";
 import {
   parseState,
@@ -70,6 +71,17 @@ export const datedBody = (tag: string, pushedAt = new Date()): object => ({
 
 /** Posts a push for the workload of a hook to one pod. */
 export const push = (pod: LocalPod, hook: string, body: object): Promise<Answer> => post(pod, hookPath(hook), body);
+
+const TRIES = 5;
+
+/** Posts a push as a registry does that is answered 503: again after a while, a few times. */
+export async function pushUntilTaken(pod: LocalPod, hook: string, body: object): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await push(pod, hook, body);
+    if (answer.status !== 503 || tries === TRIES) return answer;
+    await sleep(200 * tries);
+  }
+}
 
 /** What is stored of a workload; null where nothing is. */
 export async function stateOf({ cluster, namespace, web }: Installation, name: string): Promise<RolloutState | null> {

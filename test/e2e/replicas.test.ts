@@ -11,10 +11,11 @@ import {
   fleet,
   hooksFor,
   namesOf,
-  push,
+  pushUntilTaken,
   recordsOf,
   rolloutMails,
   startMailPost,
+  stateOf,
   templateChanges,
   type MailPost,
   type RolloutMail,
@@ -104,21 +105,20 @@ describe("several processes of one installation", function () {
     for (const name of names) {
       const deployment = live.get(name);
       assert.ok(deployment !== undefined);
-      assert.deepEqual([imageOf(deployment), templateChanges(deployment)], [`${APP}:2`, 1], name);
+      const seen = inspect(await stateOf(installed, name), { depth: 9 });
+      assert.deepEqual([imageOf(deployment), templateChanges(deployment)], [`${APP}:2`, 1], `${name}: ${seen}`);
       assert.equal(sets.items.filter(({ metadata }) => metadata.labels["app"] === name).length, 2, name);
     }
   };
   const assertTakenAsOne = async (names: readonly string[]): Promise<void> => {
-    const posts = names.flatMap((name) => {
+    for (const name of names) {
       const body = datedBody("2");
-      return pods.flatMap((pod) => Array.from({ length: 10 }, () => push(pod, name, body)));
-    });
-    const answers = await Promise.all(posts);
-    assert.deepEqual(
-      [...new Set(answers.map(({ status }) => status))],
-      [200],
-      answers.map(({ text }) => text).join("\n"),
-    );
+      const answers = await Promise.all(
+        pods.flatMap((pod) => Array.from({ length: 10 }, () => pushUntilTaken(pod, name, body))),
+      );
+      const texts = answers.map(({ text }) => text).join("\n");
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200], texts);
+    }
     await assertToldOnce(names, await allTold(installed, names, 30_000));
   };
   const assertToldOnce = async (names: readonly string[], states: States): Promise<void> => {
@@ -142,7 +142,7 @@ describe("several processes of one installation", function () {
 
     it("make of each delivery one change and one mail", async () => {
       const answers = await Promise.all(
-        led.map((name, index) => push(pods[index % 2 === 0 ? 0 : 1], name, datedBody("2"))),
+        led.map((name, index) => pushUntilTaken(pods[index % 2 === 0 ? 0 : 1], name, datedBody("2"))),
       );
       assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
       await assertToldOnce(led, await allTold(installed, led, 40_000));
@@ -157,8 +157,8 @@ describe("several processes of one installation", function () {
     it("keep the intents for two containers of one workload", async () => {
       await Promise.all(
         paired.flatMap((name) => [
-          push(pods[0], name, datedBody("2")),
-          push(pods[1], `${name}-sidecar`, datedBody("3")),
+          pushUntilTaken(pods[0], name, datedBody("2")),
+          pushUntilTaken(pods[1], `${name}-sidecar`, datedBody("3")),
         ]),
       ).then((answers) => {
         assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200], inspect(answers));
@@ -196,7 +196,7 @@ describe("several processes of one installation", function () {
       const other = pods.find((pod) => pod !== leader);
       assert.ok(other !== undefined);
       const answers = await Promise.all(
-        slow.map((name, index) => push(pods[index % 2 === 0 ? 0 : 1], name, datedBody("2"))),
+        slow.map((name, index) => pushUntilTaken(pods[index % 2 === 0 ? 0 : 1], name, datedBody("2"))),
       );
       assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
       const seen = mail.sink.mails.length;
@@ -213,7 +213,7 @@ describe("several processes of one installation", function () {
       assert.ok(other !== undefined);
       assert.equal(await leader.stop(), 0);
       await leaderOf([other], 5_000);
-      const answer = await push(other, "released0", datedBody("2"));
+      const answer = await pushUntilTaken(other, "released0", datedBody("2"));
       assert.equal(answer.status, 200, answer.text);
       await assertToldOnce(["released0"], await allTold(installed, ["released0"], 20_000));
     });
