@@ -106,10 +106,14 @@ const UNCLAIMED = { claimedBy: "", claimedUntil: "" };
 
 const inAMinute = (now: Date): string => new Date(now.getTime() + 60_000).toISOString();
 
+// Another one may have recorded the same end first, and claimed what this process meant to.
+const hasClaim = ({ id, claimedBy }: NoticeRecord, { claims, identity }: NotifyParts): boolean =>
+  claims.has(id) && claimedBy === identity;
+
 // The notice as it stands in the state now, claimed for this process; null where it is not this process's to send.
 async function claim(seen: NoticeRecord, target: Target, parts: NotifyParts): Promise<NoticeRecord | null> {
   const { claims, states, identity } = parts;
-  const isClaimed = claims.has(seen.id);
+  const isClaimed = hasClaim(seen, parts);
   const now = parts.clock.now();
   claims.remove([seen.id]);
   if (isClaimed && Date.parse(seen.claimedUntil) - now.getTime() > CLAIM_LEFT_MS) return seen;

@@ -6,7 +6,7 @@ import type { Change } from "../core/rollout/change.ts";
 import { timesOf } from "../core/rollout/order.ts";
 import { isApplied } from "../core/rollout/plan.ts";
 import { planWorkload, type WorkloadPlan } from "../core/rollout/plan-workload.ts";
-import { pushesOf } from "../core/rollout/state.ts";
+import { pushesOf, type PushRecord } from "../core/rollout/state.ts";
 import { targetKey, type Target } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
 import { fail, ok, type Result } from "../core/result.ts";
@@ -154,14 +154,15 @@ async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh 
   if (held !== null) return held.kind === "ok" ? done(held.value) : again(held.error);
   const earlier = attempts.own;
   // A repetition carries the record of the push that it repeats, and stays one.
-  attempts.own = [...earlier, ...plan.changes.filter(({ push }) => push.acceptedAt === arrivalOf(job))];
+  attempts.own = [...earlier, ...plan.changes.filter(({ push }) => isOwn(push, job))];
   const applied = await apply(job, { stored, workload, changes: plan.changes, earlier }, parts);
   if (applied.kind === "ok") return done(report(job, plan.changes, applied.value, parts));
   if (applied.error.isDoubtful) attempts.doubted = plan.changes;
   return again(applied.error.failure);
 }
 
-const arrivalOf = ({ accepted }: Job): string => accepted.arrivedAt.toISOString();
+const isOwn = ({ acceptedAt, request }: PushRecord, { accepted }: Job): boolean =>
+  acceptedAt === accepted.arrivedAt.toISOString() && request === accepted.requestId;
 
 const isDone = (changes: Changes, workload: Workload): boolean =>
   changes.every(({ container, push }) => {

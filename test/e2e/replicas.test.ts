@@ -127,7 +127,7 @@ describe("several processes of one installation", function () {
       assert.deepEqual(
         recordsOf(states.get(name)).map(({ phase, after }) => [phase, after]),
         [["complete", `${APP}:2`]],
-        name,
+        `${name}: ${inspect(recordsOf(states.get(name)))}`,
       );
     const mails = await mailsOf(states);
     assert.equal(mails.length, names.length, inspect(mails));

@@ -189,8 +189,9 @@ export function withoutPush(state: RolloutState, container: string, push: PushRe
   return others.length === pushes.length ? state : withPushes(state, container, others);
 }
 
-/** True for two records of one accepted push. */
-export const isSamePush = (a: PushRecord, b: PushRecord): boolean => a.key === b.key && a.acceptedAt === b.acceptedAt;
+/** True for two records of one accepted push. Two replicas may accept copies of a push in the same millisecond. */
+export const isSamePush = (a: PushRecord, b: PushRecord): boolean =>
+  a.key === b.key && a.acceptedAt === b.acceptedAt && a.request === b.request;
 
 /** True for a push whose rollout has not come to an end. */
 export const isOpen = ({ phase }: PushRecord): boolean => phase === "accepted" || phase === "progressing";
