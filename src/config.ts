@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { parseAddressRanges, type AddressRange } from "./core/hook/address-range.ts";
-import { parseDuration } from "./core/duration.ts";
+import { addressRanges, boolean, count, duration, header, listOf, optionalPort, port } from "./config-fields.ts";
+import type { AddressRange } from "./core/hook/address-range.ts";
 import { isAllowance } from "./core/remote/allow-list.ts";
-import { readMailSettings, type MailSettings } from "./core/notice/mail-settings.ts";
+import { isPublicUrl } from "./core/public-url.ts";
+import { readTelling, type Telling } from "./core/notice/telling.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 
 /** How the cluster is reached: the pod's service account, a kubeconfig, or not at all. */
@@ -12,7 +13,7 @@ type ClusterConfig =
   | { readonly kind: "none" };
 
 /** Everything that the operator sets. Times are milliseconds. */
-export interface Config {
+export interface Config extends Telling {
   /** Hooks files, and directories of them; none where nothing names any. */
   readonly hooks: readonly string[];
   readonly template: boolean;
@@ -30,6 +31,15 @@ export interface Config {
     readonly trustedProxies: readonly AddressRange[];
     readonly requestIds: { readonly fromHeader: boolean; readonly limit: number };
   };
+  /** The port of metrics and of the API, on the same host. */
+  readonly operations: {
+    /** Null: there is none. */
+    readonly port: number | null;
+    /** The file of the API's tokens, one a line; empty: there is no API. */
+    readonly apiTokenFile: string;
+  };
+  /** The address that the service is reached by, without a slash at its end; empty where nothing says it. */
+  readonly publicUrl: string;
   /** The files of a certificate and its key; null for plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string; readonly minVersion: TlsVersion } | null;
   readonly log: {
@@ -67,8 +77,9 @@ export interface Config {
   /** Which Lease says who leads, in the namespace of the state objects; without an election every process does. */
   readonly leadership: { readonly isElected: boolean; readonly lease: string };
   readonly rolloutDeadlineMs: number;
+  /** What may be read, besides pods, to say why a rollout failed. */
+  readonly diagnose: { readonly events: boolean; readonly logs: boolean };
   readonly shutdownDelayMs: number;
-  readonly mail: MailSettings;
   readonly warnings: readonly string[];
   readonly getenv: (name: string) => string | undefined;
 }
@@ -79,41 +90,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount";
 const MAX_BODY_BYTES = 1024 * 1024 * 1024;
 
-const duration = z.string().transform((text, context) => {
-  const timeMs = parseDuration(text);
-  if (timeMs !== null) return timeMs;
-  context.addIssue({ code: "custom", message: "must be a duration such as 90s, 10m or 1h30m" });
-  return z.NEVER;
-});
-const wholeNumber = (min: number, max: number, problem: string) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/, problem)
-    .transform(Number)
-    .pipe(z.number().min(min, problem).max(max, problem));
-const count = (min: number, max: number) =>
-  wholeNumber(min, max, `must be a whole number from ${String(min)} to ${String(max)}`);
-const port = wholeNumber(0, 65_535, "must be a port number");
-const boolean = z.enum(["true", "false"]).transform((text) => text === "true");
-const listOf = (item: RegExp, problem: string) =>
-  z
-    .string()
-    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
-    .pipe(z.array(z.string().regex(item, problem)));
-const addressRanges = z.string().transform((text, context): readonly AddressRange[] => {
-  const { ranges, fault } = parseAddressRanges(text.replaceAll(",", " "));
-  if (fault !== null) context.addIssue({ code: "custom", message: `${fault}, such as 10.0.0.0/8` });
-  return ranges;
-});
-
 const environment = z.object({
   HOOKS: z.string().default(""),
   HOST: z.string().default("0.0.0.0"),
   PORT: port.default(9000),
+  OPERATIONS_PORT: optionalPort.default(null),
+  API_TOKEN_FILE: z.string().default(""),
+  PUBLIC_URL: z
+    .string()
+    .refine(isPublicUrl, "must be like https://hooks.example.com")
+    .transform((url) => url.replace(/\/$/, ""))
+    .default(""),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   LOG_FORMAT: z.enum(["json", "text"]).default("json"),
   ROLLOUT_DEADLINE: duration.default(600_000),
   SHUTDOWN_DELAY: duration.default(5_000),
+  DIAGNOSE_EVENTS: boolean.default(false),
+  DIAGNOSE_LOGS: boolean.default(false),
   COMMANDS_ENABLED: boolean.default(false),
   COMMANDS_TIMEOUT: duration.refine((ms) => ms > 0, "must be longer than nothing").default(30_000),
   COMMANDS_CONCURRENCY: count(1, 1_000).default(10),
@@ -131,7 +124,10 @@ const environment = z.object({
   LEADER_ELECTION: boolean.default(true),
   LEASE_NAME: z
     .string()
-    .regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, "must be the name of a Lease: lower-case letters, digits, - and .")
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
+      "must be the name of a Lease: lower-case letters, digits, - and .",
+    )
     .default("imagehook"),
   OUTGOING_HOSTS: z
     .string()
@@ -147,15 +143,6 @@ const environment = z.object({
   KUBERNETES_SERVICE_PORT: z.string().default("443"),
   KUBECONFIG: z.string().default(""),
 });
-
-// Names and values as RFC 9110 has them. A message's own frame is not the operator's to write.
-const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}=[\t\x20-\x7e]{0,1000}$/;
-const FRAME = /^(?:connection|content-length|transfer-encoding|upgrade|trailer|keep-alive)=/i;
-const header = z
-  .string()
-  .regex(HEADER, "must be the name and value of an HTTP header, as name=value")
-  .refine((text) => !FRAME.test(text), "is a header that only the server writes")
-  .transform((text) => ({ name: text.slice(0, text.indexOf("=")), value: text.slice(text.indexOf("=") + 1) }));
 
 const flags = z.object({
   hooks: z.array(z.string()),
@@ -203,15 +190,16 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     hooks: all("hooks").map(({ value }) => value),
     header: all("header").map(({ value }) => value),
   });
-  const mail = readMailSettings(env);
+  const telling = readTelling(env);
   const sourceOf = ([name, index]: readonly PropertyKey[]): string =>
     all(String(name)).at(typeof index === "number" && name === "header" ? index : -1)?.source ?? "";
   const problems = [
     ...(options.error?.issues ?? []).map(({ path, message }) => `${sourceOf(path)}: ${message}`),
     ...(variables.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...(mail.kind === "ok" ? [] : mail.error.map(({ message }) => message)),
+    ...(telling.kind === "ok" ? [] : telling.error),
   ];
-  if (!options.success || !variables.success || mail.kind === "error") return fail([...new Set(problems)].join("\n"));
+  if (!options.success || !variables.success || telling.kind === "error")
+    return fail([...new Set(problems)].join("\n"));
   const values = variables.data;
   return ok({
     ...fromFlags(options.data, values),
@@ -223,12 +211,15 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
       environment: values.COMMANDS_ENVIRONMENT,
     },
     outgoing: { hosts: values.OUTGOING_HOSTS, caFile: values.OUTGOING_CA, proxy: values.OUTGOING_PROXY },
+    operations: { port: values.OPERATIONS_PORT, apiTokenFile: values.API_TOKEN_FILE },
+    publicUrl: values.PUBLIC_URL,
     stateNamespace: values.STATE_NAMESPACE,
     leadership: { isElected: values.LEADER_ELECTION, lease: values.LEASE_NAME },
     failureLimit: values.FAILURE_LIMIT,
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
+    diagnose: { events: values.DIAGNOSE_EVENTS, logs: values.DIAGNOSE_LOGS },
     shutdownDelayMs: values.SHUTDOWN_DELAY,
-    mail: mail.value,
+    ...telling.value,
     warnings: options.data.secure
       ? []
       : ["cert", "key", "tls-min-version"].flatMap((name) =>

@@ -6,7 +6,7 @@ import { judgeSuite } from "./report.ts";
 
 // Each suite is one mocha process and owns these folders of test/.
 const suites = {
-  fast: ["unit", "http", "files", "mail", "remote", "command", "scripts", "peers"],
+  fast: ["unit", "http", "files", "mail", "channels", "remote", "command", "scripts", "peers"],
   cluster: ["kube", "chart", "e2e"],
 } as const;
 

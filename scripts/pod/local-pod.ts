@@ -71,6 +71,8 @@ export async function startLocalPod(options: LocalPodOptions): Promise<LocalPod>
     HOOKS: join(options.folder, "/etc/webhook/source"),
     HOST: "127.0.0.1",
     PORT: String(port),
+    // Several such pods are on one machine: any free port, which the log tells.
+    OPERATIONS_PORT: "0",
     ...options.env,
   };
   let tokenAt = Date.now();

@@ -2,14 +2,25 @@ import { readCheck, type CheckCommand } from "./check.ts";
 import { readConvert, type ConvertCommand } from "./convert.ts";
 import { readMailTest, type MailTestCommand } from "./mail-test.ts";
 import { readParse, type ParseCommand } from "./parse-body.ts";
+import { readRelease, type ReleaseCommand } from "./release.ts";
 import type { Said } from "./read-words.ts";
 import { readServe, type ServeCommand, type ServeSurroundings } from "./serve.ts";
+import { readStatus, type StatusCommand } from "./status.ts";
 import { readTest, type TestCommand } from "./test.ts";
 import { readUrl, type UrlCommand } from "./url.ts";
 
 /** What the command line asks for. */
 export type Command =
-  ServeCommand | CheckCommand | TestCommand | ParseCommand | ConvertCommand | UrlCommand | MailTestCommand | Said;
+  | ServeCommand
+  | CheckCommand
+  | TestCommand
+  | ParseCommand
+  | ConvertCommand
+  | UrlCommand
+  | MailTestCommand
+  | StatusCommand
+  | ReleaseCommand
+  | Said;
 
 type Read = (words: readonly string[]) => Command;
 
@@ -20,6 +31,8 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["convert", readConvert],
   ["url", readUrl],
   ["mail-test", readMailTest],
+  ["status", readStatus],
+  ["release", readRelease],
 ]);
 
 /** Reads the command line, without the program's own name. */

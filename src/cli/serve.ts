@@ -33,6 +33,8 @@ Commands:
   imagehook convert FILE...    print the chart's values for hooks files of the original tool
   imagehook url HOOK           print the trigger URLs of a hook, and calls for builders
   imagehook mail-test ADDRESS  send one mail with the settings in force
+  imagehook status             say which rollouts wait, go on and were done lately
+  imagehook release WORKLOAD…  let a push go that is held back after it was undone
 Each of them has its own --help.
 
 Examples:

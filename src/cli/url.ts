@@ -3,6 +3,7 @@ import { checkHooks, printFinding, servedHooks } from "../core/hook/check.ts";
 import { nearestIds } from "../core/hook/nearest-ids.ts";
 import { printTrigger } from "../core/hook/print-trigger.ts";
 import { triggerOf } from "../core/hook/trigger-url.ts";
+import { isPublicUrl } from "../core/public-url.ts";
 import { readHooksPaths, type TemplateEnvironment } from "../files/hooks-file.ts";
 import { readWords, type Said } from "./read-words.ts";
 
@@ -27,9 +28,6 @@ Examples:
 What it prints holds the hook's token, unless it is told to --mask it.
 Exit code: 0 when the hook was found, 1 when it was not, 2 when the command line is wrong.`;
 
-// As the chart's publicUrl.
-const BASE_URL = /^https?:\/\/[^/\s?#@'"\\]+(?:\/[^\s?#'"\\]*)?$/;
-
 /** Reads the command line of `url`, without the command's name. */
 export function readUrl(argv: readonly string[]): UrlCommand | Said {
   const program = new Program("imagehook url")
@@ -47,7 +45,7 @@ export function readUrl(argv: readonly string[]): UrlCommand | Said {
 
 function readBaseUrl(text: string): string {
   const base = text.replace(/\/$/, "");
-  if (!BASE_URL.test(base)) throw new InvalidArgumentError("It is not like https://hooks.example.com.");
+  if (!isPublicUrl(base)) throw new InvalidArgumentError("It is not like https://hooks.example.com.");
   if (base.endsWith("/hooks")) throw new InvalidArgumentError("Leave /hooks out, it is added.");
   return base;
 }

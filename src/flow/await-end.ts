@@ -65,17 +65,11 @@ async function endWithin(
 ): Promise<Ended | null | "nothing"> {
   const key = targetKey(target);
   const [over, alarm] = [new AbortController(), createAlarm()];
-  const stop = (): void => {
-    over.abort();
-  };
-  for (const signal of [waiting.gone, parts.drain]) {
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) stop();
-  }
-  let latest: RolloutState | null = null;
-  const close = parts.board.listen((seen, { state }) => {
-    if (targetKey(seen) !== key) return;
-    latest = state;
+  const release = endsWith(over, [waiting.gone, parts.drain]);
+  const seen: { state: RolloutState | null } = { state: null };
+  const close = parts.board.listen((place, { state }) => {
+    if (targetKey(place) !== key) return;
+    seen.state = state;
     alarm.ring();
   });
   try {
@@ -83,17 +77,31 @@ async function endWithin(
     const known = stored.kind === "ok" ? stored.value.state : null;
     const pushes = pushesIn(outcome, known);
     if (pushes.length === 0) return "nothing";
+    seen.state ??= known;
     const endMs = performance.now() + waiting.timeMs;
-    for (latest ??= known; ; ) {
-      const end = latest === null ? null : endOf(latest, pushes);
+    for (;;) {
+      const end = seen.state === null ? null : endOf(seen.state, pushes);
       const leftMs = endMs - performance.now();
       if (end !== null || leftMs <= 0 || over.signal.aborted) return end;
       await alarm.wait(leftMs, over.signal);
     }
   } finally {
     close();
-    for (const signal of [waiting.gone, parts.drain]) signal.removeEventListener("abort", stop);
+    release();
   }
+}
+
+function endsWith(over: AbortController, signals: readonly AbortSignal[]): () => void {
+  const stop = (): void => {
+    over.abort();
+  };
+  for (const signal of signals) {
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  }
+  return () => {
+    for (const signal of signals) signal.removeEventListener("abort", stop);
+  };
 }
 
 // A repetition waits for the rollout of the push that it repeats.

@@ -1,5 +1,5 @@
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
-import { followDeadlineMs, progressOf, type Replaced } from "../core/rollout/progress.ts";
+import { followDeadlineMs, progressOf, type Progress, type Replaced } from "../core/rollout/progress.ts";
 import { openRollouts, rolloutId, type Rollout } from "../core/rollout/rollouts.ts";
 import { printTarget, type Target } from "../core/rollout/target.ts";
 import type { Alarm } from "./alarm.ts";
@@ -39,6 +39,7 @@ type Verdict =
 // Whoever accepted a push patches the workload within a request's time.
 const PATCHED_WITHIN_MS = 5_000;
 const DIAGNOSED_WITHIN_MS = 5_000;
+const HOOK_AGAIN_MS = 1_000;
 
 /**
  * Follows the open rollouts of a workload, whoever accepted them, to their ends: complete, failed, replaced, or still
@@ -126,6 +127,8 @@ function judge(rollout: Rollout, sight: Sight): Verdict {
   const hook = parts.findHook(rollout.hook, target);
   if (hook === "gone") return ended(closed(rollout));
   const nowMs = parts.clock.now().getTime();
+  // Without the hook nobody knows who is to be told.
+  if (hook === "unknown") return { kind: "wait", untilMs: nowMs + HOOK_AGAIN_MS };
   if (looks.isDeleted()) return ended(failed("the workload was deleted"));
   const latest = looks.latest();
   if (latest !== null) {
@@ -133,8 +136,9 @@ function judge(rollout: Rollout, sight: Sight): Verdict {
     if (verdict !== null) return verdict;
   }
   if (looks.trouble() !== "") seen.message = looks.trouble();
-  const own = hook === "unknown" ? null : hook.upgrade.deadlineMs;
-  const limitMs = own ?? (latest === null ? parts.deadlineMs : followDeadlineMs(latest.rollout, parts.deadlineMs));
+  const limitMs =
+    hook.upgrade.deadlineMs ??
+    (latest === null ? parts.deadlineMs : followDeadlineMs(latest.rollout, parts.deadlineMs));
   const endsAtMs = Date.parse(rollout.acceptedAt) + limitMs;
   if (nowMs < endsAtMs) return { kind: "wait", untilMs: Math.min(endsAtMs, lookAgainAt(seen, nowMs)) };
   const reason = `not complete after ${String(Math.round(limitMs / 1000))} s: ${seen.message}`;
@@ -153,13 +157,8 @@ function judgeLook(
   const progress = progressOf(rollout.changes, latest);
   if (progress.kind !== "before") seen.beforeSinceMs = null;
   switch (progress.kind) {
-    case "before": {
-      if (rollout.changes.some(({ push }) => push.rollback !== null)) return ended(rolledBack(rollout));
-      if (seen.wasApplied) return ended(replacedBy(progress.replaced));
-      seen.beforeSinceMs ??= nowMs;
-      if (nowMs - seen.beforeSinceMs < PATCHED_WITHIN_MS) return null;
-      return progress.mayCome ? { kind: "carry-out" } : ended(replacedBy(progress.replaced));
-    }
+    case "before":
+      return judgeBefore(rollout, progress, { seen, nowMs });
     case "replaced":
       return ended(replacedBy(progress.replaced));
     case "progressing":
@@ -171,6 +170,19 @@ function judgeLook(
     case "failed":
       return ended(failed(progress.message));
   }
+}
+
+// Someone is about to patch it, never did, or someone else set the image before again.
+function judgeBefore(
+  rollout: Rollout,
+  { mayCome, replaced }: Progress & { kind: "before" },
+  { seen, nowMs }: { readonly seen: Seen; readonly nowMs: number },
+): Verdict | null {
+  if (rollout.changes.some(({ push }) => push.rollback !== null)) return ended(rolledBack(rollout));
+  if (seen.wasApplied) return ended(replacedBy(replaced));
+  seen.beforeSinceMs ??= nowMs;
+  if (nowMs - seen.beforeSinceMs < PATCHED_WITHIN_MS) return null;
+  return mayCome ? { kind: "carry-out" } : ended(replacedBy(replaced));
 }
 
 const ended = (end: End): Verdict => ({ kind: "end", end });
@@ -207,21 +219,29 @@ interface Stage {
 async function act(rollout: Rollout, verdict: Exclude<Verdict, { kind: "wait" }>, stage: Stage): Promise<boolean> {
   const { target, looks, parts, signal } = stage;
   const latest = looks.latest();
+  const hook = parts.findHook(rollout.hook, target);
   if (verdict.kind === "carry-out") {
-    parts.log.warn(factsOf(rollout, target), "an accepted push was not carried out; it is now");
-    if (latest !== null) await carryOut(rollout, latest.workload, parts, signal);
+    await carryOutNow(rollout, { target, hook, latest }, parts);
     return false;
   }
-  const isFailure = verdict.end.phase === "failed" && verdict.end.result !== null && latest !== null;
-  if (!isFailure || looks.isDeleted()) return settle(rollout, { target, end: verdict.end, latest }, parts);
+  const isFailure = verdict.end.phase === "failed" && verdict.end.result !== null;
+  if (!isFailure || latest === null || looks.isDeleted())
+    return settle(rollout, { target, end: verdict.end, latest }, parts);
   const end = await diagnosed(verdict.end, latest, stage);
-  const hook = parts.findHook(rollout.hook, target);
-  if (typeof hook !== "string" && hook.upgrade.onFailure === "rollback") {
-    const back = await rollBack(rollout, { end, latest }, parts, signal);
-    if (back === "again") return false;
-    return settle(rollout, { target, end: back, latest }, parts);
-  }
-  return settle(rollout, { target, end, latest }, parts);
+  if (typeof hook === "string" || hook.upgrade.onFailure === "keep")
+    return settle(rollout, { target, end, latest }, parts);
+  const back = await rollBack(rollout, { end, latest }, parts, signal);
+  return back === "again" ? false : settle(rollout, { target, end: back, latest }, parts);
+}
+
+async function carryOutNow(
+  rollout: Rollout,
+  { target, hook, latest }: { target: Target; hook: ReturnType<FindHook>; latest: Observation | null },
+  parts: FollowParts,
+): Promise<void> {
+  if (latest === null || typeof hook === "string") return;
+  parts.log.warn(factsOf(rollout, target), "an accepted push was not carried out; it is now");
+  await carryOut(rollout, { hook, workload: latest.workload }, parts);
 }
 
 async function diagnosed(end: End, latest: Observation, { parts, signal }: Stage): Promise<End> {

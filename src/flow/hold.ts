@@ -59,7 +59,8 @@ function holdFor({ hook, arrivedAt }: Job["accepted"], changes: Changes): Hold |
 
 function toPending({ accepted }: Job, changes: Changes, { until, reason }: Hold): PendingPush {
   const now = accepted.arrivedAt;
-  const isMeant = (event: PushEvent): boolean => changes.some(({ push }) => repeatedPush(event, [push], now) !== undefined);
+  const isMeant = (event: PushEvent): boolean =>
+    changes.some(({ push }) => repeatedPush(event, [push], now) !== undefined);
   const meant = accepted.events.filter(isMeant);
   return {
     hook: accepted.hook.id,

@@ -14,7 +14,7 @@ const MAX_MISSED = 1_000;
  * Finds the hooks of stored pushes. One that is missing is gone after a minute, unless a hooks file cannot be read: it may
  * stand there.
  */
-export function createFindHook(store: Pick<HookStore, "find" | "isWhole">, clock: Clock): FindHook {
+export function createFindHook(store: Pick<HookStore, "find" | "isSound">, clock: Clock): FindHook {
   const missedSince = new Map<string, number>();
   return (id, target) => {
     const hook = store.find(id);
@@ -25,7 +25,7 @@ export function createFindHook(store: Pick<HookStore, "find" | "isWhole">, clock
     const nowMs = clock.now().getTime();
     const since = missedSince.get(id) ?? nowMs;
     if (missedSince.size < MAX_MISSED || missedSince.has(id)) missedSince.set(id, since);
-    return store.isWhole() && nowMs - since >= GRACE_MS ? "gone" : "unknown";
+    return store.isSound() && nowMs - since >= GRACE_MS ? "gone" : "unknown";
   };
 }
 

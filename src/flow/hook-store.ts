@@ -11,7 +11,7 @@ export interface HookStore {
   /** True once a first snapshot was adopted, even one without a good hook. */
   readonly isLoaded: () => boolean;
   /** False while a file or a hook in it cannot be read: a hook that is missing may be there. */
-  readonly isWhole: () => boolean;
+  readonly isSound: () => boolean;
   /** Takes all files of the directory as they are now; a file that is not among them is gone. */
   readonly adopt: (files: readonly HooksFile[]) => void;
 }
@@ -25,7 +25,7 @@ export function createHookStore(
   let table: ReadonlyMap<string, Hook> = new Map();
   let known: ReadonlySet<string> = new Set();
   let isLoaded = false;
-  let isWhole = false;
+  let isSound = true;
 
   const adopt = (files: readonly HooksFile[]): void => {
     const adoptions = files.map(({ file, reading }) =>
@@ -36,20 +36,21 @@ export function createHookStore(
     const flaws = files.flatMap(({ file, warnings }) => flawsOf(file, warnings));
     const issues = [...flaws, ...adoptions.flatMap(({ issues: found }) => found), ...built.issues];
     known = reportNew(issues, known, log);
+    isSound = !issues.some(isError);
     reportHooks(table, built.hooks, log);
     reportInsecure(table, built.hooks, log);
     if (built.hooks.size === 0) log.warn({ files: files.length }, "no hook is served");
     table = built.hooks;
     isLoaded = true;
-    isWhole = !issues.some(hidesHook);
   };
-  return { find: (id) => table.get(id), hooks: () => [...table.values()], isLoaded: () => isLoaded, isWhole: () => isWhole, adopt };
+  return {
+    find: (id) => table.get(id),
+    hooks: () => [...table.values()],
+    isLoaded: () => isLoaded,
+    isSound: () => isSound,
+    adopt,
+  };
 }
-
-const hidesHook = (issue: TableIssue): boolean =>
-  issue.kind === "broken-file" ||
-  issue.kind === "not-hooks" ||
-  (issue.kind === "hook" && issue.issue.severity === "error");
 
 function reportHooks(before: ReadonlyMap<string, Hook>, after: ReadonlyMap<string, Hook>, log: Log): void {
   for (const [id, hook] of after) {
@@ -71,6 +72,21 @@ function factsOf(hook: Hook): LogFacts {
   if (hook.kind === "command") return { command: hook.command.path };
   const { target, container } = hook.upgrade;
   return { namespace: target.namespace, workload: printScope(target), container };
+}
+
+// Those that are logged as errors.
+function isError(issue: TableIssue): boolean {
+  switch (issue.kind) {
+    case "broken-file":
+    case "duplicate":
+      return true;
+    case "not-hooks":
+      return issue.kept > 0;
+    case "flaw":
+      return false;
+    case "hook":
+      return issue.issue.severity === "error";
+  }
 }
 
 function reportNew(issues: readonly TableIssue[], known: ReadonlySet<string>, log: Log): ReadonlySet<string> {

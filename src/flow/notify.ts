@@ -8,7 +8,8 @@ import type { Claims } from "./claims.ts";
 import type { FindHook } from "./hook-of.ts";
 import type { Duty } from "./lead.ts";
 import type { ChannelFailure, Clock, EventNote, EventRecorder, Log, States, Workloads } from "./ports.ts";
-import type { Result } from "../core/result.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { Slots } from "./slots.ts";
 
 /** A notice on its way. */
@@ -33,7 +34,7 @@ export interface NotifyParts {
   readonly claims: Claims;
   readonly identity: string;
   /** When a notice is tried again that failed so often; null for never. */
-  readonly nextTry: (notice: NoticeRecord, about: NoticeAbout, now: Date) => Date | null;
+  readonly nextTry: (notice: NoticeRecord, about: NoticeAbout, failure: ChannelFailure) => Date | null;
   /** So many are under way at a time. */
   readonly slots: Slots;
   readonly clock: Clock;
@@ -44,6 +45,7 @@ export interface NotifyParts {
 
 // A claim that has less time left is taken anew before the sending begins.
 const CLAIM_LEFT_MS = CLAIM_MS - 20_000;
+const CLAIM_AGAIN_MS = 2_000;
 const TIMEOUT_MS = 10_000;
 const RECORD_TRIES = 6;
 const RECORD_PAUSE_MS = 100;
@@ -76,16 +78,25 @@ async function sendNotices(target: Target, view: View, parts: NotifyParts, signa
       continue;
     }
     handled.set(due.id, stampOf(due));
-    await parts.slots.run(() => sendOne(due, target, parts, signal));
+    if (await parts.slots.run(() => sendOne(due, target, parts, signal))) continue;
+    handled.delete(due.id);
+    await view.alarm.wait(CLAIM_AGAIN_MS, signal);
   }
 }
 
-const stampOf = ({ attempts, nextAt, claimedUntil }: NoticeRecord): string => `${String(attempts)} ${nextAt} ${claimedUntil}`;
+const stampOf = ({ attempts, nextAt, claimedUntil }: NoticeRecord): string =>
+  `${String(attempts)} ${nextAt} ${claimedUntil}`;
 
-async function sendOne(seen: NoticeRecord, target: Target, parts: NotifyParts, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const notice = await claim(seen, target, parts);
-  if (notice === null) return;
+// False where the API server could not be asked for the claim.
+async function sendOne(seen: NoticeRecord, target: Target, parts: NotifyParts, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return true;
+  const claimed = await claim(seen, target, parts);
+  if (claimed.kind === "error") return false;
+  if (claimed.value !== null) await send(claimed.value, target, parts, signal);
+  return true;
+}
+
+async function send(notice: NoticeRecord, target: Target, parts: NotifyParts, signal: AbortSignal): Promise<void> {
   const { about } = notice;
   const hook = about === null ? "gone" : parts.findHook(about.hook, target);
   if (hook === "unknown") {
@@ -111,24 +122,32 @@ const hasClaim = ({ id, claimedBy }: NoticeRecord, { claims, identity }: NotifyP
   claims.has(id) && claimedBy === identity;
 
 // The notice as it stands in the state now, claimed for this process; null where it is not this process's to send.
-async function claim(seen: NoticeRecord, target: Target, parts: NotifyParts): Promise<NoticeRecord | null> {
+async function claim(
+  seen: NoticeRecord,
+  target: Target,
+  parts: NotifyParts,
+): Promise<Result<NoticeRecord | null, ClusterFailure>> {
   const { claims, states, identity } = parts;
   const isClaimed = hasClaim(seen, parts);
   const now = parts.clock.now();
   claims.remove([seen.id]);
-  if (isClaimed && Date.parse(seen.claimedUntil) - now.getTime() > CLAIM_LEFT_MS) return seen;
+  if (isClaimed && Date.parse(seen.claimedUntil) - now.getTime() > CLAIM_LEFT_MS) return ok(seen);
   const stored = await states.load(target, AbortSignal.timeout(TIMEOUT_MS));
-  if (stored.kind === "error") return null;
+  if (stored.kind === "error") return stored;
   const { state } = stored.value;
   const notice = waitingNotices(state).find(({ id }) => id === seen.id);
-  if (notice === undefined) return null;
-  // A claim that has run out while it waited for its turn was nobody else's.
-  const isOwn = isClaimed && notice.claimedBy === identity && notice.claimedUntil === seen.claimedUntil;
-  if (!isOwn && dueAt(notice) > now.toISOString()) return null;
+  if (notice === undefined) return ok(null);
+  // A claim of this process that has run out while it waited for its turn was nobody else's.
+  const isOwn = isClaimed && notice.claimedUntil === seen.claimedUntil;
+  if (!isOwn && dueAt(notice) > now.toISOString()) return ok(null);
   const next = withClaim(state, notice.id, { identity, now });
   const saved = await states.save(target, { ...stored.value, state: next }, AbortSignal.timeout(TIMEOUT_MS));
-  return saved.kind === "ok" ? notice : null;
+  return saved.kind === "ok" ? ok(notice) : lost(saved.error);
 }
+
+// A lost race is no failure: whoever won it may have sent it.
+const lost = (failure: ClusterFailure): Result<null, ClusterFailure> =>
+  failure.kind === "conflict" ? ok(null) : fail(failure);
 
 async function recordTold(notice: NoticeRecord, telling: Telling, told: Told, parts: NotifyParts): Promise<void> {
   const { about, channel, target, hook } = telling;
@@ -145,7 +164,7 @@ async function recordTold(notice: NoticeRecord, telling: Telling, told: Told, pa
     return;
   }
   const { kind, code, message, hint } = told.error;
-  const nextAt = kind === "permanent" ? null : parts.nextTry({ ...notice, attempts }, about, parts.clock.now());
+  const nextAt = parts.nextTry({ ...notice, attempts }, about, told.error);
   const failure = { ...facts, failure: kind, code, reason: message, hint };
   if (nextAt === null) {
     parts.log.error(failure, "notice could not be sent");

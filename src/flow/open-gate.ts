@@ -1,6 +1,7 @@
 import { parseDigest, parseRepository, parseTag } from "../core/image/reference.ts";
 import type { PushEvent } from "../core/event/push-event.ts";
 import type { UpgradeHook } from "../core/hook/hook.ts";
+import { isFinal } from "../core/rollout/cluster-failure.ts";
 import { holdOf } from "../core/rollout/gate.ts";
 import { pushTimeOf, timesOfPending } from "../core/rollout/order.ts";
 import { withPending, type PendingPush, type RolloutState } from "../core/rollout/state.ts";
@@ -73,14 +74,17 @@ async function consider(
   const hold = holdOf(hook.upgrade.gate, pushTimeOf(timesOfPending(pending)), now);
   if (hold !== null) return hold.until === null ? LOOK_AGAIN_MS : Date.parse(hold.until) - now.getTime();
   const outcome = await carryOut(hook, pending, [first, ...others], { target, parts, now, signal });
-  if (outcome.kind === "changed" || outcome.kind === "held") return LOOK_AGAIN_MS;
-  if (outcome.kind === "registry-away" || (outcome.kind === "cluster" && !isLasting(outcome))) return LOOK_AGAIN_MS;
+  if (isUnsettled(outcome)) return LOOK_AGAIN_MS;
   await drop({ container, pending }, target, { why: sayOutcome(outcome), parts });
   return LOOK_AGAIN_MS;
 }
 
-const isLasting = ({ failure }: SingleOutcome & { kind: "cluster" }): boolean =>
-  failure.kind === "refused" || failure.kind === "not-found";
+// It was carried out or waits on, or another try may help.
+const isUnsettled = (outcome: SingleOutcome): boolean =>
+  outcome.kind === "changed" ||
+  outcome.kind === "held" ||
+  outcome.kind === "registry-away" ||
+  (outcome.kind === "cluster" && !isFinal(outcome.failure));
 
 const sayOutcome = (outcome: SingleOutcome): string => ("reason" in outcome ? outcome.reason : outcome.kind);
 
@@ -88,7 +92,9 @@ function toEvent({ repository, tag, digest, ...event }: PendingPush["events"][nu
   const [parsed, parsedTag] = [parseRepository(repository), parseTag(tag)];
   if (parsed.kind === "error" || parsedTag === null) return [];
   const { pushedAt, delivery, isHostImplied } = event;
-  return [{ repository: parsed.value, tag: parsedTag, digest: parseDigest(digest ?? ""), pushedAt, delivery, isHostImplied }];
+  return [
+    { repository: parsed.value, tag: parsedTag, digest: parseDigest(digest ?? ""), pushedAt, delivery, isHostImplied },
+  ];
 }
 
 interface Opening {
@@ -104,7 +110,10 @@ async function carryOut(
   events: AcceptedPush["events"],
   { target, parts, now, signal }: Opening,
 ): Promise<SingleOutcome> {
-  parts.log.info({ hook: hook.id, image: pending.image, requestId: pending.request }, "a push that waited is carried out");
+  parts.log.info(
+    { hook: hook.id, image: pending.image, requestId: pending.request },
+    "a push that waited is carried out",
+  );
   const endMs = performance.now() + UPGRADE_WITHIN_MS;
   const accepted: AcceptedPush = {
     hook,

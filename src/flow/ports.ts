@@ -1,3 +1,5 @@
+import type { CrashLog } from "../core/diagnosis/crash-log.ts";
+import type { OutcomeWord } from "../core/delivery/outcome-word.ts";
 import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
 import type { FileReading } from "../core/hook/read-hooks.ts";
@@ -9,7 +11,7 @@ import type { Login } from "../core/remote/pull-secret.ts";
 import type { Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { PatchOperation } from "../core/rollout/patch.ts";
-import type { RolloutState } from "../core/rollout/state.ts";
+import type { NoticeAbout, RolloutState } from "../core/rollout/state.ts";
 import type { RolloutFacts } from "../core/rollout/status.ts";
 import type { Selection, UpgradeTarget } from "../core/rollout/selection.ts";
 import type { Target } from "../core/rollout/target.ts";
@@ -109,6 +111,30 @@ export interface States {
   ) => Promise<Result<StoredState, ClusterFailure>>;
 }
 
+/** The state objects of a part of the workloads. */
+export interface StatePage {
+  readonly states: readonly RolloutState[];
+  /** How many more bear the label and cannot be read. */
+  readonly unreadable: number;
+}
+
+/** The state objects as people look at them and mend them: fresh, and by the names of the objects. */
+export interface StateArchive {
+  /** All of them, page by page; the first failure ends it. */
+  readonly pages: (signal: AbortSignal) => AsyncIterable<Result<StatePage, ClusterFailure>>;
+  /** One of them; null where there is none. */
+  readonly find: (object: string, signal: AbortSignal) => Promise<Result<RolloutState | null, ClusterFailure>>;
+  /**
+   * Stores what a change makes of one of them; where it makes the same, or there is none, nothing is stored. Its owner
+   * and its labels stay. A lost race fails as `conflict`.
+   */
+  readonly change: (
+    object: string,
+    change: (state: RolloutState) => RolloutState,
+    signal: AbortSignal,
+  ) => Promise<Result<void, ClusterFailure>>;
+}
+
 /** Why an Event is recorded; the names are part of the product. */
 export type EventReason =
   | "ImageAccepted"
@@ -151,6 +177,11 @@ export interface Election {
 export interface Diagnosis {
   /** Empty where nothing more can be told than the rollout's own status says. */
   readonly explain: (observation: Observation, signal: AbortSignal) => Promise<string>;
+  /**
+   * What the container printed that the last explanation of this workload was about; null where that is not switched on
+   * or was not about a crash. It may hold secrets: for the mail alone, never for the log, an Event or the state.
+   */
+  readonly crashLog: (target: Target) => CrashLog | null;
 }
 
 /** Why a channel did not take a notice. Another try may help, or never will. */
@@ -161,12 +192,21 @@ export interface ChannelFailure {
   readonly message: string;
   /** What the operator can do; empty where there is nothing to say. */
   readonly hint: string;
+  /** How long the receiver asks to be left alone; null where it does not say. */
+  readonly retryAfterSeconds: number | null;
 }
 
 /** Tells people by another way than mail. */
 export interface Channel {
   /** The id is the same whenever the same notice is sent again. What the receiver answered comes back. */
   readonly send: (notice: Notice, id: string, signal: AbortSignal) => Promise<Result<string, ChannelFailure>>;
+}
+
+/** The channels that the operator set up. */
+export interface Channels {
+  /** The channel of a name; null where there is none. */
+  readonly channel: (name: string) => Channel | null;
+  readonly names: () => readonly string[];
 }
 
 /** One request to a host outside of the cluster. */
@@ -196,6 +236,26 @@ export interface RemoteFailure {
 /** Asks hosts outside of the cluster. */
 export interface Remote {
   readonly get: (request: RemoteRequest) => Promise<Result<RemoteAnswer, RemoteFailure>>;
+}
+
+/** What is sent to a host that the operator's configuration names. */
+export interface RemoteDelivery {
+  readonly url: string;
+  /** The host of the configured address, as a URL prints it: the only one that it is sent to. */
+  readonly host: string;
+  /** True where the operator allowed that it is not encrypted. */
+  readonly allowsHttp: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How much of the answer's body is read; the rest is left. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sends to hosts outside of the cluster. */
+export interface RemoteReceivers {
+  /** Sends once, by POST: another try is the caller's decision, since the receiver may have taken it. */
+  readonly post: (delivery: RemoteDelivery) => Promise<Result<RemoteAnswer, RemoteFailure>>;
 }
 
 /** An image that a registry is asked for. */
@@ -279,4 +339,17 @@ export interface HooksFile {
   readonly reading: Result<FileReading, SyntaxProblem>;
   /** What its author should know, though it was read; places are of the text before template expansion. */
   readonly warnings: readonly Issue[];
+}
+
+/** Counts what happens. A hook that is not served counts under an empty name: its id may be a caller's own text. */
+export interface Metrics {
+  readonly delivery: (hook: string, outcome: OutcomeWord) => void;
+  /** From a push's arrival until its change stands in the cluster. */
+  readonly patched: (hook: string, seconds: number) => void;
+  /** From a push's arrival until its rollout came to this end. */
+  readonly ended: (hook: string, result: NoticeAbout["result"]["kind"], seconds: number) => void;
+  /** The channel is "mail" or one that the configuration names. */
+  readonly notice: (channel: string, result: "sent" | "retried" | "failed") => void;
+  /** Whether this process leads now. */
+  readonly leads: (isLeader: boolean) => void;
 }

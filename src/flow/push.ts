@@ -65,7 +65,21 @@ export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: fal
 
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
 export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
-  const { upgrade, onRefused, failures = null, outside = null, awaitEnd = (outcome) => Promise.resolve(outcome) } = parts;
+  const { upgrade, onRefused, failures = null, outside = null, awaitEnd = doNotWait } = parts;
+  const carryOut = (
+    hook: UpgradeHook,
+    push: Pick<AcceptedPush, "events" | "network">,
+    asked: Pick<AcceptedPush, "isDryRun" | "requestId">,
+  ): Promise<PushOutcome> => {
+    const arrivedAt = proofs.clock.now();
+    return inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (limits) =>
+      upgrade({ hook, ...push, ...asked, arrivedAt, ...limits }),
+    );
+  };
+  const tell = (hook: UpgradeHook, said: PushOutcome, requestId: string): PushOutcome => {
+    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
+    return said;
+  };
   return async (hook, delivery) => {
     const repeated = repeatedParameter(hook, delivery.query);
     if (repeated !== undefined) return badRequest(repeated, "is given more than once in the URL");
@@ -76,29 +90,22 @@ export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
     if (proven.kind === "error") return proven.error;
     const agreed = await agree(proven.value);
     if (agreed !== null) return agreed;
-    const dryRun = readDryRun(hook, proven.value.request);
-    if (dryRun.kind === "error") return dryRun.error;
-    const isDryRun = dryRun.value;
-    const waitMs = readWait(proven.value.request);
-    if (waitMs.kind === "error") return waitMs.error;
+    const wishes = readWishes(hook, proven.value.request);
+    if (wishes.kind === "error") return wishes.error;
+    const { isDryRun, waitMs } = wishes.value;
     const { sends, reading } = readRequest(hook, proven.value);
     const accepted = accept(hook, proven.value.request, reading);
     const { requestId } = delivery;
-    const arrivedAt = proofs.clock.now();
     const outcome =
-      accepted.kind === "error"
-        ? accepted.error
-        : await inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (limits) =>
-            upgrade({ hook, ...accepted.value, isDryRun, requestId, arrivedAt, ...limits }),
-          );
-    const waiting = { timeMs: waitMs.value, gone: delivery.gone() };
-    const awaited = waitMs.value === 0 ? outcome : await awaitEnd(outcome, hook.upgrade.target, waiting);
+      accepted.kind === "error" ? accepted.error : await carryOut(hook, accepted.value, { isDryRun, requestId });
+    const waiting = { timeMs: waitMs, gone: delivery.gone() };
+    const awaited = waitMs === 0 ? outcome : await awaitEnd(outcome, hook.upgrade.target, waiting);
     const said = sends === "one repository" ? awaited : soften(awaited);
-    if (isDryRun) return asDryRun(said);
-    for (const refused of refusedBy(said, hook)) onRefused(hook, refused, requestId);
-    return said;
+    return isDryRun ? asDryRun(said) : tell(hook, said, requestId);
   };
 }
+
+const doNotWait: AwaitEnd = (outcome) => Promise.resolve(outcome);
 
 // A refusal before the workloads of a hook are looked for is none of theirs.
 function refusedBy(said: PushOutcome, { upgrade: { target } }: UpgradeHook): readonly RefusedPush[] {
@@ -247,6 +254,20 @@ function eventsOf(images: readonly [PushedImage, ...PushedImage[]]): Result<Acce
   if (first !== undefined) return ok([first, ...others]);
   const [reason = ""] = events.flatMap((event) => (event.kind === "error" ? [event.error] : []));
   return fail(badRequest("repository", reason));
+}
+
+// What a request asks for besides its push.
+interface Wishes {
+  readonly isDryRun: boolean;
+  /** Zero: it does not wait for the end of the rollout. */
+  readonly waitMs: number;
+}
+
+function readWishes(hook: UpgradeHook, request: HookRequest): Result<Wishes, PushOutcome> {
+  const isDryRun = readDryRun(hook, request);
+  if (isDryRun.kind === "error") return isDryRun;
+  const waitMs = readWait(request);
+  return waitMs.kind === "error" ? waitMs : ok({ isDryRun: isDryRun.value, waitMs: waitMs.value });
 }
 
 // A request may ask for a dry run, but not out of the one that its hook is set to.

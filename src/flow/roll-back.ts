@@ -46,8 +46,7 @@ export async function rollBack(
   const meant = await announce(rollout, { target, reason }, parts, limit);
   if (meant.kind === "error") return isFinal(meant.error) ? refused(end, why, meant.error, { latest, parts }) : "again";
   const patched = await parts.workloads.patch(target, rollbackPatch(changes, latest.workload), limit);
-  if (patched.kind === "ok")
-    return { result: { kind: "rolled-back", reason }, phase: "rolled-back", replaced: [] };
+  if (patched.kind === "ok") return { result: { kind: "rolled-back", reason }, phase: "rolled-back", replaced: [] };
   if (patched.error.kind === "conflict") return "again";
   return isFinal(patched.error) ? refused(end, why, patched.error, { latest, parts }) : "again";
 }

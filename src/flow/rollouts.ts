@@ -9,14 +9,14 @@ import type { HookStore } from "./hook-store.ts";
 import { createLead, type Duty } from "./lead.ts";
 import { createNotify, type NotifyParts } from "./notify.ts";
 import { createOpenGate } from "./open-gate.ts";
-import type { Clock, Diagnosis, Election, EventRecorder, Log, States, Workloads } from "./ports.ts";
+import type { Clock, Diagnosis, Election, EventRecorder, Log, Metrics, States, Workloads } from "./ports.ts";
 import { createSlots } from "./slots.ts";
-import { createUpgrade, type UpgradeAction, type UpgradeParts } from "./upgrade.ts";
+import { createUpgrade, type UpgradeAction } from "./upgrade.ts";
 import type { Vet } from "./vet.ts";
 
 /** What the rollouts reach. */
 export interface RolloutParts {
-  readonly store: Pick<HookStore, "find" | "isWhole">;
+  readonly store: Pick<HookStore, "find" | "isSound">;
   readonly workloads: Workloads;
   readonly states: States;
   readonly events: EventRecorder;
@@ -31,9 +31,7 @@ export interface RolloutParts {
   readonly deadlineMs: number;
   /** Ends when the service does, before it leads no more. */
   readonly drain: AbortSignal;
-  readonly onChanged: UpgradeParts["onChanged"];
-  readonly onEnded: FollowParts["onEnded"];
-  readonly onTold: NotifyParts["onTold"];
+  readonly metrics: Metrics;
 }
 
 /** Everything that becomes of accepted pushes. */
@@ -49,20 +47,37 @@ const NOTICES_AT_A_TIME = 8;
 
 /** Makes it: the upgrade that any process does, and the duties of the one that leads. */
 export function createRollouts(parts: RolloutParts): Rollouts {
-  const { election, clock, log } = parts;
+  const { election, clock, log, metrics } = parts;
   const board = createBoard(parts);
   const states = withNotes(parts.states, board);
   const findHook = createFindHook(parts.store, clock);
   const own = { states, findHook, claims: createClaims(), identity: election.identity };
-  const { upgrade, upgradeOne } = createUpgrade({ ...parts, states });
+  const { upgrade, upgradeOne } = createUpgrade({
+    ...parts,
+    states,
+    onChanged: ({ hook, arrivedAt }) => {
+      metrics.patched(hook.id, (clock.now().getTime() - arrivedAt.getTime()) / 1000);
+    },
+  });
+  const counted: Pick<FollowParts, "onEnded"> & Pick<NotifyParts, "onTold"> = {
+    onEnded: ({ hook }, { result }, tookMs) => {
+      if (result !== null) metrics.ended(hook, result.kind, tookMs / 1000);
+    },
+    onTold: metrics.notice,
+  };
   const follow: Duty = {
     name: "follow",
     isDue: (state) => openRollouts(state).length > 0,
-    run: (target, view, signal) => followRollouts(target, view, { ...parts, ...own }, signal),
+    run: (target, view, signal) => followRollouts(target, view, { ...parts, ...own, ...counted }, signal),
   };
-  const notify = createNotify({ ...parts, ...own, slots: createSlots(NOTICES_AT_A_TIME) });
+  const notify = createNotify({ ...parts, ...own, ...counted, slots: createSlots(NOTICES_AT_A_TIME) });
   const openGate = createOpenGate({ states, findHook, upgradeOne, clock, log });
-  const lead = createLead(board, [follow, notify, openGate], log);
+  const perform = createLead(board, [follow, notify, openGate], log);
+  const lead = async (signal: AbortSignal): Promise<void> => {
+    metrics.leads(true);
+    await perform(signal);
+    metrics.leads(false);
+  };
   return {
     upgrade,
     awaitEnd: createAwaitEnd({ board, states, drain: parts.drain }),

@@ -7,7 +7,14 @@ import { withNotices } from "../core/rollout/outbox.ts";
 import type { Replaced } from "../core/rollout/progress.ts";
 import { rolloutId, rolloutsOf, withEnd, type RolledContainer, type Rollout } from "../core/rollout/rollouts.ts";
 import { isNewer } from "../core/rollout/order.ts";
-import { isOpen, isSamePush, pushesOf, type NoticeAbout, type Phase, type RolloutState } from "../core/rollout/state.ts";
+import {
+  isOpen,
+  isSamePush,
+  pushesOf,
+  type NoticeAbout,
+  type Phase,
+  type RolloutState,
+} from "../core/rollout/state.ts";
 import { printTarget, type Target } from "../core/rollout/target.ts";
 import type { Claims } from "./claims.ts";
 import type { FindHook } from "./hook-of.ts";
@@ -120,7 +127,11 @@ function phaseOf(state: RolloutState, { container, push }: RolledContainer, end:
   return hasNewer || !isReplaced ? "superseded" : "undone";
 }
 
-const aboutOf = ({ hook, acceptedAt, request, changes: [first, ...others] }: Rollout, end: End, now: Date): NoticeAbout => ({
+const aboutOf = (
+  { hook, acceptedAt, request, changes: [first, ...others] }: Rollout,
+  end: End,
+  now: Date,
+): NoticeAbout => ({
   hook,
   changes: [first, ...others].map(({ container, push }) => ({
     container,

@@ -1,9 +1,10 @@
-import { messageId } from "../core/notice/message-id.ts";
+import { messageId, threadId } from "../core/notice/message-id.ts";
 import type { Language, Notice, NoticeResult, PodRow } from "../core/notice/notice.ts";
+import { rancherLink, type RancherSite } from "../core/notice/rancher-link.ts";
 import { renderNotice } from "../core/notice/render.ts";
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
 import type { NoticeAbout } from "../core/rollout/state.ts";
-import { printTarget, type Target } from "../core/rollout/target.ts";
+import { printTarget, targetKey, type Target } from "../core/rollout/target.ts";
 import type { UpgradeHook } from "../core/hook/hook.ts";
 import { fail, ok } from "../core/result.ts";
 import type { NotifyParts, Telling, Told } from "./notify.ts";
@@ -20,6 +21,8 @@ export interface TellParts {
   readonly language: Language;
   /** The channels besides mail, by their names. */
   readonly channel: (name: string) => Channel | null;
+  /** Null where no Rancher is known. */
+  readonly rancher: RancherSite | null;
   readonly workloads: Workloads;
   readonly log: Log;
 }
@@ -42,7 +45,8 @@ export function createChannelsOf(parts: TellParts): (hook: UpgradeHook) => reado
 export function createTell(parts: TellParts): NotifyParts["tell"] {
   return async (telling, signal) => {
     const { pods, podsNote } = await podsOf(telling, parts, signal);
-    const notice = noticeOf(telling, pods, podsNote);
+    const link = parts.rancher === null ? "" : rancherLink(parts.rancher, telling.target);
+    const notice = { ...noticeOf(telling), pods, podsNote, link };
     if (telling.channel === MAIL) return mail(telling, notice, parts);
     const channel = parts.channel(telling.channel);
     if (channel === null) return fail(noChannel(telling.channel));
@@ -56,22 +60,31 @@ const noChannel = (name: string) => ({
   code: "ECHANNEL",
   message: `there is no channel "${name}" any more`,
   hint: "correct the hook's notify.channels, or the channels file",
+  retryAfterSeconds: null,
 });
 
-async function mail({ id, hook }: Telling, notice: Notice, parts: TellParts): Promise<Told> {
+async function mail({ id, hook, target }: Telling, notice: Notice, parts: TellParts): Promise<Told> {
   const to = recipientsOf(hook.upgrade, parts);
-  if (parts.mailer === null || to.length === 0)
-    return fail({ kind: "permanent", code: "ENORECIPIENT", message: "nobody is to be told any more", hint: "" });
+  if (parts.mailer === null || to.length === 0) return fail(NOBODY);
   const language = hook.upgrade.language ?? parts.language;
   const sent = await parts.mailer.send({
     to,
     ...renderNotice(notice, language),
     messageId: messageId(id, parts.sender),
+    threadId: threadId(targetKey(target), parts.sender),
   });
   if (sent.kind === "ok") return sent;
   const { kind, code, message, hint } = sent.error;
-  return fail({ kind: kind === "permanent" ? "permanent" : "temporary", code, message, hint });
+  return fail({ kind: kind === "permanent" ? "permanent" : "temporary", code, message, hint, retryAfterSeconds: null });
 }
+
+const NOBODY = {
+  kind: "permanent",
+  code: "ENORECIPIENT",
+  message: "nobody is to be told any more",
+  hint: "",
+  retryAfterSeconds: null,
+} as const;
 
 const recipientsOf = (
   { mailTo }: UpgradeHook["upgrade"],
@@ -114,7 +127,7 @@ async function firstLook(target: Target, workloads: Workloads, signal: AbortSign
   }
 }
 
-function noticeOf({ hook, target, about }: Telling, pods: readonly PodRow[], podsNote: string): Notice {
+function noticeOf({ hook, target, about }: Telling): Omit<Notice, "pods" | "podsNote" | "link"> {
   const { changes, result, acceptedAt, finishedAt, request } = about;
   const [first = NO_CHANGE, ...others] = changes.map(containerNotice);
   return {
@@ -126,8 +139,8 @@ function noticeOf({ hook, target, about }: Telling, pods: readonly PodRow[], pod
     acceptedAt,
     finishedAt,
     requestId: request,
-    pods,
-    podsNote,
+    log: "",
+    statusLink: "",
   };
 }
 

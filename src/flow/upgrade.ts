@@ -10,7 +10,7 @@ import { pushesOf, type PushRecord } from "../core/rollout/state.ts";
 import { targetKey, type Target } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-import { apply, withoutChanges, withdraw } from "./apply.ts";
+import { apply, withdrawalOf } from "./apply.ts";
 import { foreseeHold, hold } from "./hold.ts";
 import type { Changes, Job } from "./job.ts";
 import { createLine, type Done } from "./line.ts";
@@ -20,6 +20,7 @@ import type { AcceptedPush } from "./push.ts";
 import { createSerial } from "./serial.ts";
 import { upgradeSelected } from "./upgrade-selected.ts";
 import { isVetting, type Vet } from "./vet.ts";
+import { withdraw, withoutChanges } from "./withdraw.ts";
 import { isVetted, vetPlan, type VettedPush } from "./vet-plan.ts";
 
 /** What the upgrade reaches. */
@@ -67,7 +68,9 @@ export function createUpgrade(parts: UpgradeParts): UpgradeAction {
   const inTurn = (job: Job, task: () => Promise<Done<SingleOutcome>>): Promise<SingleOutcome> => {
     const { accepted, target } = job;
     const key = targetKey(target);
-    return line.run(`${key} ${accepted.hook.upgrade.container}`, timesOf(accepted.events, accepted.arrivedAt), () => serial.run(key, task));
+    return line.run(`${key} ${accepted.hook.upgrade.container}`, timesOf(accepted.events, accepted.arrivedAt), () =>
+      serial.run(key, task),
+    );
   };
   const upgradeOne: UpgradeAction["upgradeOne"] = async (accepted, target) => {
     // A registry that is slow holds up no other push of the workload.
@@ -114,7 +117,9 @@ interface Attempts {
   doubted: Changes | null;
 }
 
-type Step = { readonly kind: "done"; readonly outcome: SingleOutcome } | { readonly kind: "again"; readonly failure: ClusterFailure };
+type Step =
+  | { readonly kind: "done"; readonly outcome: SingleOutcome }
+  | { readonly kind: "again"; readonly failure: ClusterFailure };
 
 const done = (outcome: SingleOutcome): Step => ({ kind: "done", outcome });
 const again = (failure: ClusterFailure): Step => ({ kind: "again", failure });
@@ -127,7 +132,7 @@ async function upgradeInTurn(job: Job, vetted: VettedPush, parts: UpgradeParts):
     if (step.kind === "done") return step.outcome;
     if (await patience.awaits(step.failure)) continue;
     if (step.failure.kind !== "conflict") return { kind: "cluster", failure: step.failure };
-    await withdraw(job, attempts.own, parts);
+    await withdraw(withdrawalOf(job), attempts.own, parts);
     const message = `tried in vain against other changes of the workload: ${step.failure.message}`;
     return { kind: "cluster", failure: { kind: "conflict", message } };
   }
@@ -147,17 +152,29 @@ async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh 
   // The answer to an earlier try was lost, and the change is there.
   if (doubted !== null && isDone(doubted, workload)) return done(report(job, doubted, workload, parts));
   if (plan.kind !== "change" || !isVetted(plan, vetted)) {
-    await withdraw(job, attempts.own, parts);
+    await withdraw(withdrawalOf(job), attempts.own, parts);
     return done(plan.kind === "change" ? OVERTAKEN : toOutcome(plan, job));
   }
-  const held = await hold(job, { changes: plan.changes, stored, workload }, parts);
+  return carryOut(job, { stored, workload, changes: plan.changes }, { parts, attempts });
+}
+
+async function carryOut(
+  job: Job,
+  {
+    stored,
+    workload,
+    changes,
+  }: { readonly stored: StoredState; readonly workload: Workload; readonly changes: Changes },
+  { parts, attempts }: Omit<Trial, "isFresh">,
+): Promise<Step> {
+  const held = await hold(job, { changes, stored, workload }, parts);
   if (held !== null) return held.kind === "ok" ? done(held.value) : again(held.error);
   const earlier = attempts.own;
   // A repetition carries the record of the push that it repeats, and stays one.
-  attempts.own = [...earlier, ...plan.changes.filter(({ push }) => isOwn(push, job))];
-  const applied = await apply(job, { stored, workload, changes: plan.changes, earlier }, parts);
-  if (applied.kind === "ok") return done(report(job, plan.changes, applied.value, parts));
-  if (applied.error.isDoubtful) attempts.doubted = plan.changes;
+  attempts.own = [...earlier, ...changes.filter(({ push }) => isOwn(push, job))];
+  const applied = await apply(job, { stored, workload, changes, earlier }, parts);
+  if (applied.kind === "ok") return done(report(job, changes, applied.value, parts));
+  if (applied.error.isDoubtful) attempts.doubted = changes;
   return again(applied.error.failure);
 }
 
@@ -198,7 +215,9 @@ async function look(job: Job, parts: UpgradeParts, moment: Moment): Promise<Resu
     request,
   });
   const isCertain = isFresh || plan.kind === "change" || plan.kind === "older";
-  return isCertain ? ok({ stored: stored.value, workload: workload.value, plan }) : look(job, parts, { ...moment, isFresh: true });
+  return isCertain
+    ? ok({ stored: stored.value, workload: workload.value, plan })
+    : look(job, parts, { ...moment, isFresh: true });
 }
 
 function report(job: Job, changes: Changes, workload: Workload, parts: UpgradeParts): SingleOutcome {

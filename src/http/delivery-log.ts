@@ -41,7 +41,7 @@ function takenDetails(outcome: Exclude<UpgradeOutcome, Refusal>): LogFacts {
     case "cluster":
       return { failure: outcome.failure.kind, reason: outcome.failure.message };
     case "ended":
-      return { ...takenDetails(outcome.set), ended: outcome.end?.phase ?? "", endReason: outcome.end?.reason ?? "" };
+      return endedDetails(outcome);
     case "skipped":
       return {
         reason: joined(outcome.containers, ({ reason }) => reason),
@@ -61,6 +61,11 @@ function takenDetails(outcome: Exclude<UpgradeOutcome, Refusal>): LogFacts {
       return { handshake: outcome.handshake.kind };
   }
 }
+
+const endedDetails = ({ set, end }: UpgradeOutcome & { kind: "ended" }): LogFacts => ({
+  ...takenDetails(set),
+  ...(end !== null && { ended: end.phase, endReason: end.reason }),
+});
 
 const changeDetails = (containers: readonly ChangedContainer[]): LogFacts => ({
   before: joined(containers, ({ push }) => push.before),

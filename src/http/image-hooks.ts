@@ -4,6 +4,7 @@ import type { Answer } from "../core/delivery/answer.ts";
 import { hostOf, type AddressRange } from "../core/hook/address-range.ts";
 import { answerTo } from "../core/delivery/answer-to.ts";
 import type { Outcome } from "../core/delivery/outcome.ts";
+import { statusHeaders } from "../core/delivery/status-headers.ts";
 import { isRefusal } from "../core/delivery/refusal.ts";
 import type { Deliver } from "../flow/deliver.ts";
 import type { Log } from "../flow/ports.ts";
@@ -18,13 +19,17 @@ export interface HookRouteOptions {
   readonly prefix?: string;
   /** What a hook's own headers win over. An unknown hook and a wrong method are answered without them. */
   readonly headers?: Answer["headers"];
+  /** The address that the service is reached by, for links; empty or absent: there are none. */
+  readonly publicUrl?: string;
+  /** Is told what became of each delivery. */
+  readonly onOutcome?: (outcome: Outcome) => void;
   /** The proxies whose X-Forwarded-For counts. */
   readonly trustedProxies?: readonly AddressRange[];
 }
 
 /** The routes of the hooks: every method of `/<prefix>/<id>`, where an id may hold slashes. */
 export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOptions = {}): Router {
-  const { prefix = "hooks", headers = [], trustedProxies = [] } = options;
+  const { prefix = "hooks", headers = [], publicUrl = "", trustedProxies = [], onOutcome } = options;
   const router = new Router();
   const refusals = createRefusalLog(log);
   router.all(`${prefix === "" ? "" : `/${prefix}`}/{*id}`, async (context) => {
@@ -32,7 +37,8 @@ export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOp
     const requestId = requestIdOf(context);
     const remoteAddress = remoteAddressOf(context, trustedProxies);
     const outcome = await deliver(toDelivery(context, { id, requestId, remoteAddress }));
-    const answer = answerTo(outcome);
+    onOutcome?.(outcome);
+    const answer = withStatus(answerTo(outcome), statusHeaders(outcome, publicUrl));
     give(context, isAdmitted(outcome) ? { ...answer, headers: [...headers, ...answer.headers] } : answer);
     const write = (): void => {
       const facts = { ...factsOf(outcome, id), client: hostOf(remoteAddress), requestId, status: answer.status };
@@ -44,6 +50,10 @@ export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOp
   });
   return router;
 }
+
+// One that is not a success speaks of something that was not changed.
+const withStatus = (answer: Answer, headers: Answer["headers"]): Answer =>
+  answer.status < 300 ? { ...answer, headers: [...answer.headers, ...headers] } : answer;
 
 function give(context: Context, { status, body, headers }: Answer): void {
   context.status = status;

@@ -1,23 +1,27 @@
-import { fail } from "../core/result.ts";
+import { fail, type Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type {
   Clock,
+  Diagnosis,
   Election,
   EventRecorder,
   Log,
   Nodes,
   PullSecrets,
   Rights,
+  StateArchive,
   States,
   Workloads,
 } from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
+import { createDiagnosis, type DiagnosisOptions } from "./diagnosis.ts";
 import { createEventRecorder } from "./events.ts";
 import { createElection } from "./leader.ts";
 import { createNodes } from "./nodes.ts";
 import { createPullSecrets } from "./pull-secrets.ts";
 import { createRights } from "./rights.ts";
+import { createStateArchive } from "./state-archive.ts";
 import { createStates } from "./states.ts";
 import { createWorkloads } from "./workloads.ts";
 
@@ -40,7 +44,9 @@ export interface Candidacy {
 export interface Cluster {
   readonly workloads: Workloads;
   readonly states: States;
+  readonly archive: StateArchive;
   readonly events: EventRecorder;
+  readonly diagnosis: Diagnosis;
   readonly rights: Rights;
   readonly nodes: Nodes;
   readonly pullSecrets: PullSecrets;
@@ -59,7 +65,7 @@ const PROBE_TIMEOUT_MS = 1_000;
 export async function openCluster(
   source: ClusterSource,
   stateNamespace: string,
-  { clock, log, candidacy = null }: ClusterParts,
+  { clock, log, diagnose = { events: false, logs: false }, candidacy = null }: ClusterParts,
 ): Promise<Cluster> {
   if (source.kind === "none") {
     log.warn({}, "no cluster is configured: in a pod it is its own, elsewhere set --kubeconfig or KUBECONFIG");
@@ -75,7 +81,9 @@ export async function openCluster(
   return {
     workloads: createWorkloads(client),
     states: createStates(client, home.namespace, home.owner),
+    archive: createStateArchive(client, home.namespace),
     events: createEventRecorder(client, clock, log),
+    diagnosis: createDiagnosis(client, diagnose, log),
     rights: createRights(client, home.namespace),
     nodes: createNodes(client, clock),
     pullSecrets: createPullSecrets(client),
@@ -88,6 +96,8 @@ export async function openCluster(
 interface ClusterParts {
   readonly clock: Clock;
   readonly log: Log;
+  /** What may be read to explain a rollout besides pods; nothing where it is left out. */
+  readonly diagnose?: DiagnosisOptions;
   readonly candidacy?: Candidacy | null;
 }
 
@@ -131,6 +141,8 @@ function withoutCluster(): Cluster {
     workloads: { recall: refuse, read: refuse, list: refuse, patch: refuse, pods: refuse, watch: nothing },
     states: { recall: refuse, load: refuse, save: refuse, watch: nothing },
     events: { record: () => undefined, recordOnState: () => undefined },
+    diagnosis: { explain: () => Promise.resolve(""), crashLog: () => null },
+    archive: { pages: () => failing(failure), find: refuse, change: refuse },
     rights: { missing: () => Promise.resolve([failure]) },
     nodes: { platforms: refuse },
     pullSecrets: { read: refuse },
@@ -138,6 +150,10 @@ function withoutCluster(): Cluster {
     reachability: () => Promise.resolve(failure.message),
     close: () => Promise.resolve(),
   };
+}
+
+async function* failing<E>(failure: E): AsyncGenerator<Result<never, E>> {
+  yield await Promise.resolve(fail(failure));
 }
 
 async function* nothing(): AsyncGenerator<never> {

@@ -6,7 +6,7 @@ import type { PodIdentity } from "./credentials.ts";
 import { createLease, type Lease } from "./lease.ts";
 
 /** The times of an election; others take over after the lease's, which must be longer than the renewal's. */
-export interface ElectionTimes {
+interface ElectionTimes {
   readonly leaseSeconds: number;
   /** How long the one that leads may go without having renewed the Lease. */
   readonly renewMs: number;

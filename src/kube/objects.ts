@@ -1,6 +1,6 @@
 import type { RolloutFacts } from "../core/rollout/status.ts";
 import type { Target } from "../core/rollout/target.ts";
-import { REDEPLOYED_AT, type Container, type Workload } from "../core/rollout/workload.ts";
+import { OWNERS, REDEPLOYED_AT, type Container, type Workload } from "../core/rollout/workload.ts";
 import type { Observation } from "../flow/ports.ts";
 import { listAt, numberAt, textAt, valueAt } from "./fields.ts";
 
@@ -8,16 +8,24 @@ import { listAt, numberAt, textAt, valueAt } from "./fields.ts";
 export function toWorkload(target: Target, object: unknown): Workload {
   const template = valueAt(object, target.kind === "cronjob" ? "spec.jobTemplate.spec.template" : "spec.template");
   const annotations = valueAt(template, "metadata.annotations");
-  const redeployedAt = typeof annotations === "object" ? (annotations as Record<string, unknown>)[REDEPLOYED_AT] : null;
+  const ownAnnotations = valueAt(object, "metadata.annotations");
   return {
     target,
     uid: textAt(object, "metadata.uid"),
     generation: numberAt(object, "metadata.generation"),
     containers: [...containersOf(template, "containers"), ...containersOf(template, "initContainers")],
-    hasAnnotations: valueAt(object, "metadata.annotations") !== undefined,
+    hasAnnotations: ownAnnotations !== undefined,
     hasTemplateAnnotations: annotations !== undefined,
-    redeployedAt: typeof redeployedAt === "string" ? redeployedAt : null,
+    redeployedAt: annotationOf(annotations, REDEPLOYED_AT),
+    owners: annotationOf(ownAnnotations, OWNERS) ?? "",
   };
+}
+
+// An annotation's name holds dots, so no path leads to it.
+function annotationOf(annotations: unknown, name: string): string | null {
+  if (typeof annotations !== "object" || annotations === null || !Object.hasOwn(annotations, name)) return null;
+  const value = (annotations as Record<string, unknown>)[name];
+  return typeof value === "string" ? value : null;
 }
 
 /** Brings an object into what the following of a rollout knows. */
@@ -81,8 +89,6 @@ const statefulSetFacts = (object: unknown): RolloutFacts => ({
   desired: numberAt(object, "spec.replicas", 1),
   updated: numberAt(object, "status.updatedReplicas"),
   ready: numberAt(object, "status.readyReplicas"),
-  currentRevision: textAt(object, "status.currentRevision"),
-  updateRevision: textAt(object, "status.updateRevision"),
 });
 
 const daemonSetFacts = (object: unknown): RolloutFacts => ({

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "../core/result.ts";
 import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
-import { emptyState, stateObjectName, targetOf } from "../core/rollout/state.ts";
+import { emptyState, printState, stateObjectName, targetOf } from "../core/rollout/state.ts";
 import type { Target } from "../core/rollout/target.ts";
 import type { StateSighting, StoredState, States } from "../flow/ports.ts";
 import type { KubeClient } from "./client.ts";
@@ -43,8 +43,9 @@ export function createStates(client: KubeClient, namespace: string, owner: PodId
       const message = `the state object ${name} in namespace "${namespace}" cannot be read (${read.error}): delete it to start anew`;
       return fail({ kind: "unreadable", message });
     }
-    memory.see(name, read.value);
-    return read;
+    const { stored, text } = read.value;
+    memory.see(name, { text, version: stored.version });
+    return ok(stored);
   };
   const save = async (
     target: Target,
@@ -53,10 +54,11 @@ export function createStates(client: KubeClient, namespace: string, owner: PodId
   ): Promise<Result<StoredState, ClusterFailure>> => {
     const name = stateObjectName(target);
     const isNew = next.version === "";
+    const text = printState(next.state);
     const saved = await client.request({
       method: isNew ? "POST" : "PUT",
       path: corePath(namespace, "configmaps", isNew ? "" : name),
-      body: toStateObject(name, next, owner),
+      body: toStateObject(name, { text, version: next.version }, owner),
       right: right(isNew ? "create" : "update", isNew ? "" : name),
       signal,
     });
@@ -64,9 +66,9 @@ export function createStates(client: KubeClient, namespace: string, owner: PodId
       memory.forget(name);
       return saved.error.kind === "not-found" ? fail({ ...saved.error, kind: "conflict" }) : saved;
     }
-    const stored = { state: next.state, version: textAt(saved.value, "metadata.resourceVersion") };
-    memory.see(name, stored);
-    return ok(stored);
+    const version = textAt(saved.value, "metadata.resourceVersion");
+    memory.see(name, { text, version });
+    return ok({ state: next.state, version });
   };
   const recall: States["recall"] = async (target, signal) => {
     const known = memory.recall(stateObjectName(target));
@@ -113,8 +115,9 @@ function toSighting(object: unknown, targets: Map<string, Target>, memory: State
     memory.forget(identity.name, textAt(object, "metadata.resourceVersion"));
     return { kind: "unreadable", object: identity, reason: read.error };
   }
-  const target = targetOf(read.value.state);
+  const { stored, text } = read.value;
+  const target = targetOf(stored.state);
   targets.set(identity.name, target);
-  memory.see(identity.name, read.value);
-  return { kind: "stored", target, stored: read.value };
+  memory.see(identity.name, { text, version: stored.version });
+  return { kind: "stored", target, stored };
 }

@@ -78,6 +78,7 @@ async function deliver(mail: Mail, delivery: Delivery): Promise<Result<MailRecei
       text: mail.text,
       html: mail.html,
       messageId: mail.messageId,
+      ...(mail.threadId !== "" && { inReplyTo: mail.threadId, references: mail.threadId }),
       headers: { "Auto-Submitted": "auto-generated" },
       disableFileAccess: true,
       disableUrlAccess: true,

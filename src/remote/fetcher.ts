@@ -4,7 +4,14 @@ import { Agent, ProxyAgent, type Dispatcher } from "undici";
 import { codeOf } from "../core/error-code.ts";
 import { allowedUrl } from "../core/remote/allow-list.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-import type { Remote, RemoteAnswer, RemoteFailure, RemoteRequest } from "../flow/ports.ts";
+import type {
+  Remote,
+  RemoteAnswer,
+  RemoteDelivery,
+  RemoteFailure,
+  RemoteReceivers,
+  RemoteRequest,
+} from "../flow/ports.ts";
 
 /** How hosts outside of the cluster are reached. */
 export interface FetcherOptions {
@@ -17,12 +24,15 @@ export interface FetcherOptions {
 }
 
 /** The one way out to hosts that are not the cluster's. */
-export interface Fetcher extends Remote {
+export interface Fetcher extends Remote, RemoteReceivers {
   readonly close: () => Promise<void>;
 }
 
 const CONNECTIONS_OF_HOST = 4;
 const TIMEOUT_MS = 5_000;
+// Receivers are told to answer at once, and some work first.
+const POST_TIMEOUT_MS = 20_000;
+const MAX_POSTED_BYTES = 256 * 1024;
 
 /**
  * Makes the fetcher. It asks hosts of a request's allow-list only, by HTTPS, follows no redirect, and reads no more of an
@@ -43,6 +53,7 @@ export function createFetcher({ ca, proxy, wellKnown }: FetcherOptions): Fetcher
       : new ProxyAgent({ ...limits, uri: proxy, requestTls: connect, connect });
   return {
     get: (request) => get(request, dispatcher),
+    post: (delivery) => post(delivery, dispatcher),
     close: () => dispatcher.destroy(),
   };
 }
@@ -56,34 +67,64 @@ export async function openFetcher({ caFile, proxy }: { caFile: string; proxy: st
 async function get(request: RemoteRequest, dispatcher: Dispatcher): Promise<Result<RemoteAnswer, RemoteFailure>> {
   const url = allowedUrl(request.url, request.allow);
   if (url.kind === "error") return fail({ kind: "not-allowed", message: url.error });
-  const { origin, pathname, search, host } = url.value;
+  const { method = "GET", headers = {}, maxBytes, signal } = request;
+  const read = await ask(url.value, { method, headers, signal }, { dispatcher, maxBytes });
+  if (read.kind === "error") return read;
+  if (read.value.isWhole) return ok(read.value.answer);
+  return fail({ kind: "too-large", message: `${url.value.host} answered more than is read of it` });
+}
+
+async function post(delivery: RemoteDelivery, dispatcher: Dispatcher): Promise<Result<RemoteAnswer, RemoteFailure>> {
+  const { headers, body, maxBytes, signal } = delivery;
+  const url = allowedUrl(delivery.url, [delivery.host], delivery.allowsHttp);
+  if (url.kind === "error") return fail({ kind: "not-allowed", message: url.error });
+  if (Buffer.byteLength(body) > MAX_POSTED_BYTES)
+    return fail({ kind: "too-large", message: `it is more than the ${String(MAX_POSTED_BYTES)} bytes that are sent` });
+  // Posts are rare: a connection that was kept for the next one would be closed by then.
+  const request = { method: "POST", headers, body, signal, reset: true, headersTimeout: POST_TIMEOUT_MS } as const;
+  const read = await ask(url.value, request, { dispatcher, maxBytes });
+  return read.kind === "ok" ? ok(read.value.answer) : read;
+}
+
+type AskedRequest = Pick<Dispatcher.RequestOptions, "method" | "body" | "reset" | "headersTimeout"> & {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+};
+
+async function ask(
+  { origin, pathname, search, host }: URL,
+  { headers, ...request }: AskedRequest,
+  { dispatcher, maxBytes }: { readonly dispatcher: Dispatcher; readonly maxBytes: number },
+): Promise<Result<{ readonly answer: RemoteAnswer; readonly isWhole: boolean }, RemoteFailure>> {
   try {
-    const answer = await dispatcher.request({
+    const given = await dispatcher.request({
+      ...request,
       origin,
       path: `${pathname}${search}`,
-      method: request.method ?? "GET",
-      headers: { "user-agent": "imagehook", ...request.headers },
-      signal: request.signal,
+      headers: { "user-agent": "imagehook", ...headers },
     });
-    const body = await readBody(answer, request.maxBytes);
-    if (body === null) return fail({ kind: "too-large", message: `${host} answered more than is read of it` });
-    return ok({ status: answer.statusCode, header: (name) => headerOf(answer, name), body });
+    const { body, isWhole } = await readBody(given, maxBytes);
+    return ok({ answer: { status: given.statusCode, header: (name) => headerOf(given, name), body }, isWhole });
   } catch (error) {
     // Messages of the library may hold the address of a proxy with its password.
     return fail({ kind: "unreachable", message: `${host} cannot be asked: ${codeOf(error)}` });
   }
 }
 
-async function readBody({ body }: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer | null> {
+/** No more than so many bytes of an answer's body, and whether that is all. */
+async function readBody(
+  { body }: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<{ readonly body: Buffer; readonly isWhole: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
     size += chunk.length;
     // Leaving the loop ends the connection.
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
+    if (size > maxBytes) break;
   }
-  return Buffer.concat(chunks);
+  return { body: Buffer.concat(chunks).subarray(0, maxBytes), isWhole: size <= maxBytes };
 }
 
 function headerOf({ headers }: Dispatcher.ResponseData, name: string): string {

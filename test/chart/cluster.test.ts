@@ -121,7 +121,7 @@ describe("the chart on a real API server", function () {
   });
 
   const workload = "[get list watch patch]";
-  const inTargets = ["events [] [] [create]", "pods [] [] [get list]"];
+  const inTargets = ["events [] [] [create list]", "pods [] [] [get list]"];
   const state = (target: string): string =>
     `configmaps [] [imagehook-${sha256(target).slice(0, 16)}] [get update delete]`;
   const golden: { where: string; namespace: () => string; expected: () => string[] }[] = [

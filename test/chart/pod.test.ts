@@ -28,7 +28,10 @@ describe("the Deployment", () => {
 
   it("is probed on port 9000", async () => {
     const container = containerOf(await render({ values: ["map"] }));
-    assert.deepEqual(at(container, "ports"), [{ name: "http", containerPort: 9000, protocol: "TCP" }]);
+    assert.deepEqual(at(container, "ports"), [
+      { name: "http", containerPort: 9000, protocol: "TCP" },
+      { name: "operations", containerPort: 9001, protocol: "TCP" },
+    ]);
     for (const [probe, path] of [
       ["startupProbe", "/healthz"],
       ["livenessProbe", "/healthz"],
@@ -36,6 +39,34 @@ describe("the Deployment", () => {
     ] as const) {
       assert.deepEqual(at(container, probe, "httpGet"), { path, port: "http" });
     }
+  });
+
+  it("is one pod, and needs nothing more for that", async () => {
+    const manifests = await render({ values: ["map"] });
+    const deployment = find(manifests, "Deployment", "ih-imagehook");
+    assert.equal(at(deployment, "spec", "replicas"), 1);
+    assert.equal(at(deployment, "spec", "template", "spec", "topologySpreadConstraints"), undefined);
+    assert.deepEqual(
+      manifests.filter(({ kind }) => kind === "PodDisruptionBudget"),
+      [],
+    );
+  });
+
+  it("is several pods, spread over the nodes and drained one at a time, where so many are asked for", async () => {
+    const manifests = await render({ values: ["map"], args: ["--set", "replicas=3"] });
+    const deployment = find(manifests, "Deployment", "ih-imagehook");
+    assert.equal(at(deployment, "spec", "replicas"), 3);
+    const selector = at(deployment, "spec", "selector");
+    assert.deepEqual(at(deployment, "spec", "template", "spec", "topologySpreadConstraints"), [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: selector,
+      },
+    ]);
+    const budget = find(manifests, "PodDisruptionBudget", "ih-imagehook");
+    assert.deepEqual(at(budget, "spec"), { maxUnavailable: 1, selector });
   });
 
   it("tells the service its settings by the environment", async () => {
@@ -48,11 +79,29 @@ describe("the Deployment", () => {
       { name: "LOG_FORMAT", value: "text" },
       { name: "ROLLOUT_DEADLINE", value: "20m" },
       { name: "SHUTDOWN_DELAY", value: "1s" },
+      { name: "DIAGNOSE_EVENTS", value: "true" },
+      { name: "LEASE_NAME", value: "ih-imagehook" },
+      { name: "OPERATIONS_PORT", value: "9001" },
       { name: "WEBHOOK_CMD", value: "-template" },
+      { name: "NOTIFY_RETRY_FIRST", value: "30s" },
+      { name: "NOTIFY_RETRY_FOR", value: "72h" },
       { name: "WEBSITE_TOKEN", valueFrom: { secretKeyRef: { name: "my-tokens", key: "website" } } },
     ]);
     assert.deepEqual(at(containerOf(manifests), "envFrom"), [{ secretRef: { name: "my-environment" } }]);
   });
+
+  for (const [name, value] of [
+    ["events", "DIAGNOSE_EVENTS"],
+    ["logs", "DIAGNOSE_LOGS"],
+  ] as const)
+    it(`tells the service of diagnose.${name} where it is on`, async () => {
+      const rendered = async (isOn: boolean): Promise<string> =>
+        JSON.stringify(
+          containerOf(await render({ values: ["map"], args: ["--set", `diagnose.${name}=${String(isOn)}`] })),
+        );
+      assert.match(await rendered(true), new RegExp(`{"name":"${value}","value":"true"}`));
+      assert.doesNotMatch(await rendered(false), new RegExp(value));
+    });
 
   it("runs commands only where they are enabled, with room to write under /tmp", async () => {
     const names = (manifests: Awaited<ReturnType<typeof render>>): readonly unknown[] =>

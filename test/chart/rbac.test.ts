@@ -19,6 +19,8 @@ const allOf = (apiGroup: string, resource: string): object => ({
 });
 const events = { apiGroups: [""], resources: ["events"], verbs: ["create"] };
 const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] };
+const warnings = { apiGroups: [""], resources: ["events"], verbs: ["list"] };
+const logs = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
 
 const secrets = (...resourceNames: string[]): object => ({
   apiGroups: [""],
@@ -35,19 +37,25 @@ function rules(manifests: readonly Manifest[]): Record<string, unknown> {
   );
 }
 
+const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
+const leading = [
+  { ...leases, verbs: ["create"] },
+  { ...leases, resourceNames: ["ih-imagehook"], verbs: ["get", "update"] },
+];
+
 function stateRules(...targets: string[]): object[] {
   const some = { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch"] };
   const resourceNames = targets.map(stateName);
   const named = { apiGroups: [""], resources: ["configmaps"], resourceNames, verbs: ["get", "update", "delete"] };
-  return resourceNames.length === 0 ? [some] : [some, named];
+  return [some, ...(resourceNames.length === 0 ? [] : [named]), ...leading, events];
 }
 
 const cases = [
   {
     values: "map",
     expected: {
-      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), events, pods],
-      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), events, pods],
+      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), events, pods, warnings],
+      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), events, pods, warnings],
       "hooks/ih-imagehook-state": stateRules("daemonset/ops/agent", "deployment/web/api", "deployment/web/website"),
     },
   },
@@ -59,6 +67,7 @@ const cases = [
         workloads("batch", "cronjobs", "nightly"),
         events,
         pods,
+        warnings,
       ],
       "hooks/ih-imagehook-state": stateRules("cronjob/jobs/nightly", "statefulset/jobs/db"),
     },
@@ -70,6 +79,7 @@ const cases = [
         workloads("apps", "deployments", "website"),
         workloads("batch", "cronjobs", "nightly"),
         events,
+        warnings,
       ],
       "hooks/ih-imagehook-state": stateRules("cronjob/web/nightly", "deployment/web/website"),
     },
@@ -78,13 +88,20 @@ const cases = [
   {
     values: "selector",
     expected: {
-      [`jobs/${roleName}`]: [workloads("apps", "deployments", "queue"), allOf("batch", "cronjobs"), events, pods],
+      [`jobs/${roleName}`]: [
+        workloads("apps", "deployments", "queue"),
+        allOf("batch", "cronjobs"),
+        events,
+        pods,
+        warnings,
+      ],
       [`web/${roleName}`]: [
         allOf("apps", "deployments"),
         allOf("apps", "statefulsets"),
         workloads("apps", "daemonsets", "agent"),
         events,
         pods,
+        warnings,
       ],
       "hooks/ih-imagehook-state": [
         {
@@ -92,14 +109,22 @@ const cases = [
           resources: ["configmaps"],
           verbs: ["create", "list", "watch", "get", "update", "delete"],
         },
+        ...leading,
+        events,
       ],
     },
   },
   {
     values: "check",
     expected: {
-      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), secrets("login"), events, pods],
-      [`web/${roleName}`]: [workloads("apps", "deployments", "api", "website"), secrets("hub", "login"), events, pods],
+      [`ops/${roleName}`]: [workloads("apps", "daemonsets", "agent"), secrets("login"), events, pods, warnings],
+      [`web/${roleName}`]: [
+        workloads("apps", "deployments", "api", "website"),
+        secrets("hub", "login"),
+        events,
+        pods,
+        warnings,
+      ],
       "hooks/ih-imagehook-state": stateRules("daemonset/ops/agent", "deployment/web/api", "deployment/web/website"),
     },
   },
@@ -138,6 +163,17 @@ describe("the Roles", () => {
       assert.doesNotMatch(JSON.stringify(manifests), /cattle/);
     });
   }
+
+  for (const { events: lists, logs: reads, expected } of [
+    { events: false, logs: false, expected: [] },
+    { events: false, logs: true, expected: [logs] },
+    { events: true, logs: true, expected: [warnings, logs] },
+  ])
+    it(`follow diagnose.events=${String(lists)} and diagnose.logs=${String(reads)}, a rule each`, async () => {
+      const args = ["--set", `diagnose.events=${String(lists)},diagnose.logs=${String(reads)}`];
+      const role = find(await render({ values: ["map"], args }), "Role", roleName, "ops");
+      assert.deepEqual(role.rules, [workloads("apps", "daemonsets", "agent"), events, pods, ...expected]);
+    });
 
   it("list the nodes of the cluster where a hook asks for the platform, and do nothing else there", async () => {
     const name = `ih-imagehook-nodes-${sha256("hooks").slice(0, 8)}`;

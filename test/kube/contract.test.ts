@@ -2,9 +2,10 @@ import { createKubeClient, type KubeClient } from "../../src/kube/client.ts";
 import { kubeconfigCredentials } from "../../src/kube/credentials.ts";
 import { createStates } from "../../src/kube/states.ts";
 import { createWorkloads } from "../../src/kube/workloads.ts";
+import { stateObjectName } from "../../src/core/rollout/state.ts";
 import { KINDS, type Target } from "../../src/core/rollout/target.ts";
 import { describeCluster } from "../support/cluster-contract.ts";
-import { freshNamespace, useCluster } from "../support/cluster.ts";
+import { apply, freshNamespace, useCluster } from "../support/cluster.ts";
 
 const manifest = (
   { kind, namespace, name }: Target,
@@ -30,6 +31,13 @@ const manifest = (
   return { apiVersion, kind: apiKind, metadata: { name, namespace, labels }, spec };
 };
 
+const aStateObject = (namespace: string, name: string, text: string): object => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { namespace, name, labels: { "imagehook.dev/state": "rollout" } },
+  data: { "state.json": text },
+});
+
 describe("the real API server behind the ports", function () {
   this.timeout(60_000);
   const cluster = useCluster();
@@ -52,6 +60,12 @@ describe("the real API server behind the ports", function () {
         // Created and not applied: kubectl apply leaves an annotation behind.
         await cluster().kubectl(["create", "-f", "-"], JSON.stringify(manifest(placed, images, labels)));
         return placed;
+      },
+      storeText: async (target, text) => {
+        const args = ["-n", namespace, "--wait=false"];
+        const name = stateObjectName(target);
+        if (text === null) await cluster().kubectl(["delete", "configmap", name, ...args]);
+        else await apply(cluster(), aStateObject(namespace, name, text));
       },
       editImage: async ({ kind, namespace: space, name }, container, image) => {
         await cluster().kubectl(["set", "image", `${kind}/${name}`, `${container}=${image}`, "-n", space]);

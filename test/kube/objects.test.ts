@@ -19,6 +19,7 @@ describe("toObservation(target, object)", () => {
       hasAnnotations: false,
       hasTemplateAnnotations: false,
       redeployedAt: null,
+      owners: "",
     });
     assert.partialDeepStrictEqual(rollout, {
       desired: 1,
@@ -28,6 +29,21 @@ describe("toObservation(target, object)", () => {
     });
     assert.equal(podSelector, "");
   });
+
+  const annotations: readonly { annotations: unknown; owners: string }[] = [
+    { annotations: { "imagehook.dev/owners": "a@example.com, b@example.com" }, owners: "a@example.com, b@example.com" },
+    { annotations: { "imagehook.dev/owners": ["a@example.com"] }, owners: "" },
+    { annotations: {}, owners: "" },
+    { annotations: null, owners: "" },
+    { annotations: "imagehook.dev/owners", owners: "" },
+  ];
+  for (const { annotations: given, owners } of annotations) {
+    it(`reads the owners of a workload annotated with ${JSON.stringify(given)}, not of its pods`, () => {
+      const template = { metadata: { annotations: { "imagehook.dev/owners": "pod@example.com" } } };
+      const object = { metadata: { annotations: given }, spec: { template } };
+      assert.equal(toObservation(target, object).workload.owners, owners);
+    });
+  }
 
   it("reads a deployment whose quota is exceeded", () => {
     const conditions = [

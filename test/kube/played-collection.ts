@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** A list or a watch that was asked for. */
-export interface Asked {
+interface Asked {
   readonly isWatch: boolean;
   readonly query: URLSearchParams;
   readonly atMs: number;

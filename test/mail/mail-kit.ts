@@ -27,6 +27,7 @@ export const aMail: Mail = {
   text: "The rollout is complete.\n",
   html: "<p>The rollout is complete.</p>\n",
   messageId: "<0123456789abcdef@imagehook>",
+  threadId: "",
 };
 
 /** Settings that the default sink takes a mail with. */

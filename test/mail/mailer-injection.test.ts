@@ -34,6 +34,19 @@ describe("createMailer(settings).send(mail) given a mail that tries to be anothe
     });
   }
 
+  const threadIds = ["<a@b>\r\nBcc: evil@example.net", "<a@b>\nX-Evil: 1\n\nbody", "a@b>, <evil@example.net"];
+  for (const threadId of threadIds) {
+    it(`adds no header but its own two by the thread ${JSON.stringify(threadId)}`, async () => {
+      const server = await servers.sink();
+      await send(settingsFor(server.port), { threadId });
+      const [mail] = server.mails;
+      assert.ok(mail);
+      assert.deepEqual(mail.to, ["ops@example.com"]);
+      const names = headerNames(mail.raw);
+      assert.deepEqual([names.length, names.includes("Bcc"), names.includes("X-Evil")], [10, false, false]);
+    });
+  }
+
   const strangers = [
     "ops@example.com\r\nBcc: evil@example.net",
     "ops@example.com, evil@example.net",

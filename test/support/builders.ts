@@ -135,6 +135,7 @@ export const aWorkload = (over: Partial<Workload> = {}): Workload => ({
   hasAnnotations: true,
   hasTemplateAnnotations: true,
   redeployedAt: null,
+  owners: "",
   ...over,
 });
 

@@ -7,6 +7,7 @@ import type { Sighting } from "../../src/flow/ports.ts";
 import { aPush } from "./builders.ts";
 import { failureOf, image, imageOf, soon, valueOf, type ContractCluster } from "./contract-kit.ts";
 import { describeLists } from "./list-contract.ts";
+import { describeStatesWatch } from "./states-watch-contract.ts";
 
 const changeOf = (workload: Workload, after: string): Parameters<typeof patchFor>[0] => {
   const container = workload.containers.find(({ name }) => name === "web");
@@ -36,6 +37,7 @@ export function describeCluster(name: string, make: () => Promise<ContractCluste
     describeLists(() => cluster, aWish);
     describeWatch(() => cluster, deploy);
     describeStates(() => cluster, deploy);
+    describeStatesWatch(() => cluster, deploy);
   });
 }
 

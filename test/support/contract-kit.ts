@@ -15,6 +15,8 @@ export interface ContractCluster {
     images: Readonly<Record<string, string>>,
     labels?: Readonly<Record<string, string>>,
   ) => Promise<Target>;
+  /** Someone else's write of a workload's state object; null deletes it. */
+  readonly storeText: (target: Target, text: string | null) => Promise<void>;
   readonly editImage: (target: Target, container: string, image: string) => Promise<void>;
 }
 

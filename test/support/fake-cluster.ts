@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { PodRow } from "../../src/core/notice/notice.ts";
 import { fail, ok, type Result } from "../../src/core/result.ts";
 import type { ClusterFailure } from "../../src/core/rollout/cluster-failure.ts";
-import { emptyState, parseState, printState, stateObjectName } from "../../src/core/rollout/state.ts";
 import type { Selection } from "../../src/core/rollout/selection.ts";
 import { targetKey, type Target } from "../../src/core/rollout/target.ts";
 import type { Workload } from "../../src/core/rollout/workload.ts";
-import type { Sighting, States, StateSighting, StoredState, Workloads } from "../../src/flow/ports.ts";
+import type { Sighting, States, StoredState, Workloads } from "../../src/flow/ports.ts";
 import { toObservation, toWorkload } from "../../src/kube/objects.ts";
 import { anObject, templateOf, type ApiObject } from "./api-object.ts";
+import { createFakeStates, rememberResult } from "./fake-states.ts";
 import { applyPatch } from "./json-patch.ts";
 
 /** What the ports were asked. */
@@ -38,6 +38,7 @@ export interface FakeCluster {
   readonly stored: (target: Target) => StoredState;
   /** Someone else's write of a state object. */
   readonly store: (target: Target, state: StoredState["state"]) => void;
+  readonly storeText: (target: Target, text: string | null) => Promise<void>;
   /** Does something before the next call of a kind, or after it where the answer is lost. */
   readonly interrupt: (call: Call, interruption: Interruption, when?: "before" | "after") => void;
   /** A failure that a watch shows. */
@@ -55,9 +56,7 @@ export function createFakeCluster(): FakeCluster {
   let revision = 100;
   const objects = new Map<string, ApiObject>();
   const places = new Map<string, Target>();
-  const stored = new Map<string, { text: string; version: string }>();
   const knownWorkloads = new Map<string, Workload>();
-  const knownStates = new Map<string, StoredState>();
   const watchers = new Map<string, Set<(sighting: Sighting) => void>>();
   const interruptions: { call: Call; interruption: Interruption; when: "before" | "after" }[] = [];
   const calls: Call[] = [];
@@ -104,18 +103,13 @@ export function createFakeCluster(): FakeCluster {
     put(target, next);
   };
 
-  const remembered = <T>(known: Map<string, T>, target: Target, result: Result<T, ClusterFailure>) => {
-    if (result.kind === "ok") known.set(targetKey(target), result.value);
-    else known.delete(targetKey(target));
-    return result;
-  };
   const current = (target: Target): Result<Workload, ClusterFailure> => {
     const found = objects.get(targetKey(target));
     const message = `${target.kind} "${target.name}" not found`;
     return found === undefined ? fail({ kind: "not-found", message }) : ok(toWorkload(target, found));
   };
   const read: Workloads["read"] = async (target, signal) =>
-    remembered(knownWorkloads, target, await asked("read", signal, () => current(target)));
+    rememberResult(knownWorkloads, target, await asked("read", signal, () => current(target)));
 
   const selected = ({ namespace, kinds, labels }: Selection): readonly Workload[] => {
     const found = kinds.flatMap((kind) =>
@@ -167,60 +161,7 @@ export function createFakeCluster(): FakeCluster {
     own.delete(watcher);
   };
 
-  const load: States["load"] = async (target, signal) =>
-    remembered(
-      knownStates,
-      target,
-      await asked("load-state", signal, () => {
-        const found = stored.get(targetKey(target));
-        if (found === undefined) return ok({ state: emptyState(target), version: "" });
-        const state = parseState(found.text);
-        return state.kind === "ok"
-          ? ok({ state: state.value, version: found.version })
-          : fail({ kind: "unreadable", message: state.error });
-      }),
-    );
-  const boards = new Set<(sighting: StateSighting) => void>();
-  const store: FakeCluster["store"] = (target, state) => {
-    stored.set(targetKey(target), { text: printState(state), version: String(++revision) });
-    for (const board of boards) board(sightingOf(target));
-  };
-  const sightingOf = (target: Target): StateSighting => {
-    const { text = "", version = "" } = stored.get(targetKey(target)) ?? {};
-    const state = parseState(text);
-    const object = { namespace: "imagehook", name: stateObjectName(target), uid: `uid-${target.name}` };
-    return state.kind === "ok"
-      ? { kind: "stored", target, stored: { state: state.value, version } }
-      : { kind: "unreadable", object, reason: state.error };
-  };
-  const watchStates: States["watch"] = async function* (signal) {
-    const queue: StateSighting[] = [...stored.keys()].map((key) => {
-      const [kind = "", namespace = "", name = ""] = key.split("/");
-      return sightingOf({ kind: kind as Target["kind"], namespace, name });
-    });
-    queue.push({ kind: "complete" });
-    let wake = (): void => undefined;
-    const board = (sighting: StateSighting): void => {
-      queue.push(sighting);
-      wake();
-    };
-    boards.add(board);
-    signal.addEventListener("abort", () => {
-      wake();
-    });
-    while (!signal.aborted) {
-      const next = queue.shift();
-      if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else yield next;
-    }
-    boards.delete(board);
-  };
-  const saved = (target: Target, { state, version }: StoredState): Result<StoredState, ClusterFailure> => {
-    const there = stored.get(targetKey(target))?.version ?? "";
-    if (there !== version) return fail({ kind: "conflict", message: "the object has been modified" });
-    store(target, state);
-    return ok({ state, version: String(revision) });
-  };
+  const { states, store, storeText, stored } = createFakeStates({ asked, nextVersion: () => String(++revision) });
 
   const cluster: FakeCluster = {
     calls,
@@ -228,6 +169,7 @@ export function createFakeCluster(): FakeCluster {
     object,
     show,
     store,
+    storeText,
     pods: ok([]),
     workloads: {
       read,
@@ -238,20 +180,11 @@ export function createFakeCluster(): FakeCluster {
         return asked("recall", signal, () => ok(known));
       },
       patch: async (target, operations, signal) =>
-        remembered(knownWorkloads, target, await asked("patch", signal, () => patched(target, operations))),
+        rememberResult(knownWorkloads, target, await asked("patch", signal, () => patched(target, operations))),
       watch,
       pods: (_target, _selector, signal) => asked("pods", signal, () => cluster.pods),
     },
-    states: {
-      watch: watchStates,
-      load,
-      recall: async (target, signal) => {
-        const known = knownStates.get(targetKey(target));
-        return known === undefined ? load(target, signal) : asked("recall-state", signal, () => ok(known));
-      },
-      save: async (target, next, signal) =>
-        remembered(knownStates, target, await asked("save-state", signal, () => saved(target, next))),
-    },
+    states,
     deploy: (target, images, labels) => {
       const next = anObject(target, images, ++revision);
       if (labels !== undefined) next.metadata.labels = { ...labels };
@@ -281,12 +214,7 @@ export function createFakeCluster(): FakeCluster {
         };
       });
     },
-    stored: (target) => {
-      const found = stored.get(targetKey(target));
-      const state = parseState(found?.text ?? printState(emptyState(target)));
-      if (state.kind === "error") throw new Error(state.error);
-      return { state: state.value, version: found?.version ?? "" };
-    },
+    stored,
     interrupt: (call, interruption, when = "before") => {
       interruptions.push({ call, interruption, when });
     },

@@ -210,10 +210,27 @@ ingress.path: {{ .Values.ingress.path | quote }}: imagehook serves /hooks/<id>, 
 {{- end -}}
 {{- end -}}
 {{- with .Values.publicUrl -}}
-{{- if not (regexMatch "^https?://[^/\\s?#@]+(/[^\\s?#]*)?$" .) }}
+{{- if not (and (regexMatch "^https?://[^/\\s?#@'\"\\\\,]+(/[^\\s?#'\"\\\\,]*)?$" .) (regexMatch "^[!-~]{1,1000}$" .)) -}}
 publicUrl: {{ . | quote }} is not like https://hooks.example.com
 {{- else if regexMatch "/hooks/?$" . }}
 publicUrl: {{ . | quote }}: leave /hooks out, it is added
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "imagehook.checkOperations" -}}
+{{- $ref := .Values.operations.apiTokenSecretRef -}}
+{{- if and .Values.operations.apiToken $ref.name }}
+operations: set apiToken or apiTokenSecretRef, not both
+{{- end -}}
+{{- if ne (empty $ref.name) (empty $ref.key) }}
+operations.apiTokenSecretRef: set name and key
+{{- end -}}
+{{- range $line := splitList "\n" (.Values.operations.apiToken | trim) -}}
+{{- if and $line (lt (len (trim $line)) 16) }}
+operations.apiToken: shorter than 16 characters, so it can be guessed; make one with: openssl rand -hex 20
+{{- else if regexMatch "[\\s,]" (trim $line) }}
+operations.apiToken: holds a blank or a comma, which a bearer token cannot
 {{- end -}}
 {{- end -}}
 {{- end -}}

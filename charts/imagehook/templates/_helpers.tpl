@@ -45,6 +45,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s-nodes-%s" (include "imagehook.fullname" .) (sha256sum .Release.Namespace | trunc 8) -}}
 {{- end -}}
 
+{{/* A Service's name has 63 characters at most. */}}
+{{- define "imagehook.operationsName" -}}
+{{- printf "%s-operations" (include "imagehook.fullname" . | trunc 52 | trimSuffix "-") -}}
+{{- end -}}
+
 {{- define "imagehook.image" -}}
 {{- $global := .Values.global | default dict -}}
 {{- $registry := coalesce $global.imageRegistry ($global.cattle | default dict).systemDefaultRegistry .Values.image.registry -}}

@@ -1,6 +1,8 @@
 {{/* The environment that the chart itself sets: a JSON array; extraEnv may not name any of these again. */}}
 {{- define "imagehook.env" -}}
 {{- $mail := .Values.mail -}}
+{{- $cattle := (.Values.global | default dict).cattle | default dict -}}
+{{- $rancher := hasPrefix "https://" (toString $cattle.url) -}}
 {{- $plain := list
   (list "HOST" .Values.host)
   (list "PORT" 9000)
@@ -8,9 +10,21 @@
   (list "LOG_FORMAT" .Values.log.format)
   (list "ROLLOUT_DEADLINE" .Values.rolloutDeadline)
   (list "SHUTDOWN_DELAY" .Values.shutdownDelay)
+  (list "DIAGNOSE_EVENTS" (.Values.diagnose.events | ternary "true" ""))
+  (list "DIAGNOSE_LOGS" (.Values.diagnose.logs | ternary "true" ""))
+  (list "LEASE_NAME" (include "imagehook.fullname" .))
+  (list "OPERATIONS_PORT" 9001)
+  (list "API_TOKEN_FILE" (include "imagehook.apiTokenVolume" . | empty | ternary "" "/etc/imagehook/api/token"))
+  (list "PUBLIC_URL" .Values.publicUrl)
   (list "WEBHOOK_CMD" .Values.webhookCmd)
   (list "MAIL_FROM" $mail.from)
-  (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ",")) -}}
+  (list "MAIL_TO" (include "imagehook.addresses" $mail.to | fromJsonArray | join ","))
+  (list "MAIL_OWNER_DOMAINS" (join "," $mail.ownerDomains))
+  (list "CHANNELS_FILE" (empty (include "imagehook.channelsFile" .) | ternary "" "/etc/imagehook/channels/channels.yaml"))
+  (list "NOTIFY_RETRY_FIRST" .Values.notify.retryFirst)
+  (list "NOTIFY_RETRY_FOR" .Values.notify.retryFor)
+  (list "RANCHER_URL" ($rancher | ternary $cattle.url ""))
+  (list "RANCHER_CLUSTER" ($rancher | ternary $cattle.clusterId "")) -}}
 {{- if $mail.smtpServer -}}
 {{- $plain = concat $plain (list
   (list "MAIL_SMTP_SERVER" $mail.smtpServer)
@@ -82,6 +96,22 @@ projected:
         items:
           {{- get $bySecret $secret | toYaml | nindent 10 }}
     {{- end }}
+{{- end -}}
+{{- end -}}
+
+{{/* What is mounted at /etc/imagehook/api: the tokens of the API as the file `token`; empty where there is no API. */}}
+{{- define "imagehook.apiTokenVolume" -}}
+{{- $ref := .Values.operations.apiTokenSecretRef -}}
+{{- if .Values.operations.apiToken -}}
+{{- $ref = dict "name" (printf "%s-api" (include "imagehook.fullname" .)) "key" "token" -}}
+{{- end -}}
+{{- if $ref.name -}}
+secret:
+  secretName: {{ $ref.name | quote }}
+  defaultMode: 288
+  items:
+    - key: {{ $ref.key | quote }}
+      path: token
 {{- end -}}
 {{- end -}}
 

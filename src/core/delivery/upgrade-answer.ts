@@ -29,16 +29,36 @@ export const upgradeAnswer = (hook: UpgradeHook, outcome: UpgradeOutcome): Answe
   isRefusal(outcome) ? refusalAnswer(hook, outcome) : takenAnswer(hook, outcome);
 
 function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal>): Answer {
-  if (isSuccess(outcome))
-    return { status: hook.response.successStatus, body: successOf(hook, outcome), headers: hook.response.headers };
+  const { headers, successStatus } = hook.response;
+  if (isSuccess(outcome)) return { status: successStatus, body: successOf(hook, outcome), headers };
   if (isForbidden(outcome)) return plain(403, outcome.reason);
+  if (outcome.kind === "ended") return endedAnswer(hook, outcome);
+  if (outcome.kind === "several") return severalAnswer(hook, outcome.workloads);
+  return isPassed(outcome) ? { ...plain(200, passedText(hook, outcome)), headers } : otherAnswer(outcome);
+}
+
+type Passed = UpgradeOutcome & { readonly kind: "ignored" | "held" | "dry-run" };
+
+const isPassed = (outcome: UpgradeOutcome): outcome is Passed =>
+  outcome.kind === "ignored" || outcome.kind === "held" || outcome.kind === "dry-run";
+
+// Nothing is done now, and nothing is wrong.
+function passedText(hook: UpgradeHook, outcome: Passed): string {
   switch (outcome.kind) {
     case "ignored":
-      return { ...plain(200, `ignored: ${outcome.reason}`), headers: hook.response.headers };
-    case "ended":
-      return endedAnswer(hook, outcome);
+      return `ignored: ${outcome.reason}`;
     case "held":
-      return { ...plain(200, heldText(outcome)), headers: hook.response.headers };
+      return heldText(outcome);
+    case "dry-run":
+      return `dry run: ${foreseen(hook, outcome.would)}`;
+  }
+}
+
+type Other = UpgradeOutcome & { readonly kind: "handshake" | "refused" | "registry-away" | "cluster" };
+
+// What no setting of the hook changes.
+function otherAnswer(outcome: Other): Answer {
+  switch (outcome.kind) {
     case "handshake":
       return handshakeAnswer(outcome.handshake);
     case "refused":
@@ -47,10 +67,6 @@ function takenAnswer(hook: UpgradeHook, outcome: Exclude<UpgradeOutcome, Refusal
       return withRetryAfter(plain(503, outcome.reason), RETRY_AFTER_SECONDS);
     case "cluster":
       return clusterAnswer(outcome.failure);
-    case "several":
-      return severalAnswer(hook, outcome.workloads);
-    case "dry-run":
-      return { ...plain(200, `dry run: ${foreseen(hook, outcome.would)}`), headers: hook.response.headers };
   }
 }
 

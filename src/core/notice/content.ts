@@ -1,10 +1,12 @@
 import { formatDuration } from "./duration.ts";
 import type { Notice, PodRow } from "./notice.ts";
-import { printable } from "./printable.ts";
+import { printable, printableLines } from "./printable.ts";
 import type { Words } from "./words-en.ts";
 
 /** The most rows of the table of pods. */
 const MAX_PODS = 50;
+/** A stack trace's beginning and end fit. */
+const LOG_LIMITS = { lines: 40, length: 300 };
 
 /** One fact of a mail: its name and its value, both on one line. */
 interface Field {
@@ -29,6 +31,10 @@ export interface Content {
   readonly pods: readonly PodLine[];
   /** What to say below the table or in its place: why it is missing, how many rows were left out. */
   readonly podsRemark: string;
+  /** The last lines of a crashed container's log. */
+  readonly log: readonly string[];
+  /** Pages with more, each a URL whose scheme is http or https. */
+  readonly links: readonly Field[];
 }
 
 /** Chooses what a mail says: no control character survives, long values are cut and long tables end with a count. */
@@ -41,8 +47,21 @@ export function contentOf(notice: Notice, words: Words): Content {
     columns: [words.pod, words.state, words.ready, words.restarts, words.node],
     pods: notice.pods.slice(0, MAX_PODS).map(podLine),
     podsRemark: remarkOf(notice, words),
+    log: notice.log.trim() === "" ? [] : printableLines(notice.log, LOG_LIMITS),
+    links: linksOf(notice, words),
   };
 }
+
+function linksOf({ link, statusLink }: Notice, words: Words): Field[] {
+  const links = [
+    { label: words.page, value: link },
+    { label: words.status, value: statusLink },
+  ];
+  return links.filter(({ value }) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)).map(inAscii);
+}
+
+// A URL's own printing leaves no blank, control character or quote in it.
+const inAscii = ({ label, value }: Field): Field => ({ label, value: new URL(value).href });
 
 function fieldsOf(notice: Notice, words: Words): (readonly [string, string])[] {
   const { result, acceptedAt, finishedAt } = notice;

@@ -14,6 +14,8 @@ const COLOURS: Readonly<Record<NoticeResult["kind"], string>> = {
 const FONT = "font-family:-apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',Arial,sans-serif";
 const EDGE = "border:1px solid #d0d7de;padding:6px 10px;text-align:left;vertical-align:top";
 const HEADING = `${EDGE};background:#f6f8fa;white-space:nowrap`;
+const LOG =
+  "margin:0;padding:10px;background:#f6f8fa;border:1px solid #d0d7de;font-size:12px;white-space:pre-wrap;word-break:break-word";
 
 /** What an HTML mail needs to know besides its content. */
 export interface HtmlLook {
@@ -33,14 +35,23 @@ export function htmlBody(content: Content, words: Words, look: HtmlLook): string
     `<div style="${bar}">${escape(content.title)}</div>`,
     `<p style="margin:12px 0">${escape(content.headline)}</p>`,
     table(content.fields.map(({ label, value }) => row(cell("th", label), cell("td", value)))),
-    `<h3 style="margin:20px 0 8px">${escape(words.pods)}</h3>`,
+    ...content.links.map(({ label, value }) => anchor(value, label)),
+    heading(words.pods),
     ...podsOf(content, words),
+    ...(content.log.length === 0
+      ? []
+      : [heading(words.log), `<pre style="${LOG}">${escape(content.log.join("\n"))}</pre>`]),
     `<p style="margin:20px 0 0;color:#57606a;font-size:12px">${escape(words.footer)}</p>`,
     "</body>",
     "</html>",
     "",
   ].join("\n");
 }
+
+const heading = (text: string): string => `<h3 style="margin:20px 0 8px">${escape(text)}</h3>`;
+
+const anchor = (url: string, label: string): string =>
+  `<p style="margin:12px 0 0"><a href="${escape(url)}" style="color:#0969da">${escape(label)}</a></p>`;
 
 function podsOf({ columns, pods, podsRemark }: Content, words: Words): string[] {
   const headings = row(...[...columns, words.image, words.message].map((column) => cell("th", column)));

@@ -9,6 +9,8 @@ export interface Mail {
   readonly html: string;
   /** Derived from the notice, so that a mail that was sent twice can be recognised. */
   readonly messageId: string;
+  /** What it answers to, from threadId; empty for a mail that stands alone. */
+  readonly threadId: string;
 }
 
 /** What the SMTP server answered to a mail that it took; a server may take a mail for some of its recipients only. */

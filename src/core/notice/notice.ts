@@ -18,7 +18,7 @@ export type NoticeResult =
   | { readonly kind: "failed"; readonly reason: string }
   /** Still going at the end of its deadline. */
   | { readonly kind: "deadline"; readonly reason: string }
-  /** It failed, and the image before was set again, or that failed too: the reason says both. */
+  /** It failed, and the image before was set again. Where that failed too it is `failed`, and the reason says both. */
   | { readonly kind: "rolled-back"; readonly reason: string }
   | { readonly kind: "superseded"; readonly reason: string }
   /** The API server refused the change. */
@@ -49,6 +49,12 @@ export interface Notice {
   readonly pods: readonly PodRow[];
   /** Empty, or why the table of pods is missing. */
   readonly podsNote: string;
+  /** The last lines that a container wrote before it crashed; empty for none. */
+  readonly log: string;
+  /** The workload's page in Rancher; empty where it is not known. */
+  readonly link: string;
+  /** Where the state of this rollout can be asked for; empty where it is not known. */
+  readonly statusLink: string;
 }
 
 /** A language that mails are written in. */

@@ -24,5 +24,6 @@ export function testMail(to: string, { from, language }: Pick<MailOn, "from" | "
     text: `${body}\n\n${footer}\n`,
     html: `<p>${body}</p>\n<p>${footer}</p>\n`,
     messageId: messageId(`test ${to} ${sentAt.toISOString()}`, from),
+    threadId: "",
   };
 }

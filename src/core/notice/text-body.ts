@@ -8,7 +8,9 @@ export function textBody(content: Content, words: Words): string {
   const sections = [
     [content.title, content.headline],
     fields,
+    ...(content.links.length === 0 ? [] : [content.links.map(({ label, value }) => `${label}: ${value}`)]),
     [words.pods, ...tableOf(content, words)],
+    ...(content.log.length === 0 ? [] : [[words.log, ...content.log.map((line) => `  ${line}`.trimEnd())]]),
     ["-- ", words.footer],
   ];
   return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");

@@ -36,6 +36,9 @@ export interface Words {
   readonly image: string;
   readonly node: string;
   readonly message: string;
+  readonly log: string;
+  readonly page: string;
+  readonly status: string;
   readonly units: DurationUnits;
   readonly footer: string;
 }
@@ -84,6 +87,9 @@ export const english: Words = {
   image: "Image",
   node: "Node",
   message: "Message",
+  log: "Last log lines",
+  page: "Workload in Rancher",
+  status: "Status of this rollout",
   units: { hour: "h", minute: "m", second: "s", between: " ", unknown: "unknown" },
   footer: "Sent by imagehook. Please do not answer this mail.",
 };

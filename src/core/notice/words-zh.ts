@@ -44,6 +44,9 @@ export const chinese: Words = {
   image: "镜像",
   node: "节点",
   message: "信息",
+  log: "最后的日志",
+  page: "在 Rancher 中查看工作负载",
+  status: "本次升级的状态",
   units: { hour: "小时", minute: "分", second: "秒", between: "", unknown: "未知" },
   footer: "此邮件由 imagehook 自动发送，请勿回复。",
 };

@@ -21,7 +21,7 @@ export type ClusterFailure =
 export function describeFailure(failure: ClusterFailure): string {
   if (failure.kind !== "forbidden") return failure.message;
   const { verb, resource, namespace, name } = failure.right;
-  const role = `imagehook-${resource.replace(/\..*/, "")}`;
+  const role = `imagehook-${resource.replace(/\..*/, "").replace("/", "-")}`;
   const names = name === "" ? "" : ` --resource-name=${name}`;
   const what = `${verb} ${resource}${name === "" ? "" : ` "${name}"`}`;
   const rule = `--verb=${verbsFor(failure.right)} --resource=${resource}${names}`;

@@ -63,10 +63,15 @@ export function planRollout(facts: Facts): Plan {
   if (reason !== null) return { kind: "outside-policy", reason };
   const images = spellImages(facts, spelling);
   if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
-  const repeated = repeatedPush(event, facts.pushes, facts.now);
+  return planInOrder({ facts, container, images });
+}
+
+function planInOrder({ facts, container, images }: Deployable): Plan {
+  const { event, pushes, now } = facts;
+  const repeated = repeatedPush(event, pushes, now);
   if (repeated !== undefined) return planRepeated(repeated, { facts, container, images });
   const plan = planNew(facts, container, images);
-  const newer = newerPush(event, facts.now, facts.pushes);
+  const newer = newerPush(event, now, pushes);
   return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
 }
 
@@ -103,14 +108,14 @@ function spellImages({ upgrade, event, network }: Facts, spelling: string): Imag
   return pinned === null ? null : { after: pinned, pinned };
 }
 
-interface Repetition {
+interface Deployable {
   readonly facts: Facts;
   readonly container: Container;
   readonly images: Images;
 }
 
 // A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
-function planRepeated(push: PushRecord, { facts, container, images }: Repetition): Plan {
+function planRepeated(push: PushRecord, { facts, container, images }: Deployable): Plan {
   const wasApplied = isApplied(push, container, facts.workload);
   if (!wasApplied && !isUnapplied(push, container, facts.workload)) return planUndone(push, facts, container);
   // The hook did not pin digests when the push came, and does now.

@@ -42,7 +42,8 @@ export function progressOf(
 function replacedBy({ container, push }: RolledContainer, mark: string, workload: Workload): readonly Replaced[] {
   const now = workload.containers.find(({ name }) => name === container);
   if (now === undefined) return [{ container, image: "(the container is gone)" }];
-  const isRedeployedSince = push.before === push.after && workload.redeployedAt !== null && workload.redeployedAt > mark;
+  const isRedeployedSince =
+    push.before === push.after && workload.redeployedAt !== null && workload.redeployedAt > mark;
   return isApplied(push, now, workload) && !isRedeployedSince ? [] : [{ container, image: now.image }];
 }
 

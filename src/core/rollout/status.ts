@@ -16,11 +16,9 @@ export type RolloutFacts =
       readonly kind: "statefulset";
       readonly strategy: string;
       readonly ready: number;
+      /** Pods with a lower number keep the old revision; the API server's default is 0. */
       readonly partition: number;
-    } & Counts & {
-        readonly currentRevision: string;
-        readonly updateRevision: string;
-      })
+    } & Counts)
   | ({ readonly kind: "daemonset"; readonly strategy: string; readonly available: number } & Counts)
   | { readonly kind: "cronjob"; readonly suspended: boolean };
 
@@ -64,18 +62,13 @@ function deploymentStatus(facts: RolloutFacts & { kind: "deployment" }): Rollout
   if (isUnobserved(facts)) return progressing(NOT_SEEN);
   if (facts.progressing === "ProgressDeadlineExceeded") {
     const seconds = String(facts.progressDeadlineSeconds);
-    return {
-      kind: "failed",
-      message: `the deployment exceeded its progress deadline of ${seconds} s${because(facts.replicaFailure)}`,
-    };
+    return { kind: "failed", message: `the deployment exceeded its progress deadline of ${seconds} s` };
   }
   const paused = facts.paused ? "the deployment is paused: " : "";
-  if (updated < desired) {
-    return progressing(`${paused}${of(updated, desired)} new pods have been created${because(facts.replicaFailure)}`);
-  }
+  if (updated < desired) return progressing(`${paused}${of(updated, desired)} new pods have been created`);
   if (total > updated) return progressing(`${paused}${String(total - updated)} old pods are still to be terminated`);
   if (available < updated) return progressing(`${paused}${of(available, updated)} new pods are available`);
-  return complete(`${of(available, desired)} pods run the new image`);
+  return complete(`${paused}${of(available, desired)} pods run the new image`);
 }
 
 function statefulSetStatus(facts: RolloutFacts & { kind: "statefulset" }): RolloutStatus {
@@ -83,14 +76,9 @@ function statefulSetStatus(facts: RolloutFacts & { kind: "statefulset" }): Rollo
   if (facts.strategy !== "RollingUpdate") return byDeletion("stateful set");
   if (facts.observedGeneration === 0 || isUnobserved(facts)) return progressing(NOT_SEEN);
   if (ready < desired) return progressing(`${of(ready, desired)} pods are ready`);
-  if (partition > 0) {
-    if (updated < desired - partition)
-      return progressing(`${of(updated, desired - partition)} new pods have been created`);
-    return complete(`partitioned: ${of(updated, desired)} pods run the new image`);
-  }
-  if (facts.updateRevision !== facts.currentRevision)
-    return progressing(`${of(updated, desired)} pods are of the new revision`);
-  return complete(`${of(updated, desired)} pods run the new image`);
+  if (updated < desired - partition)
+    return progressing(`${of(updated, desired - partition)} new pods have been created`);
+  return complete(`${partition > 0 ? "partitioned: " : ""}${of(updated, desired)} pods run the new image`);
 }
 
 function daemonSetStatus(facts: RolloutFacts & { kind: "daemonset" }): RolloutStatus {
@@ -104,5 +92,3 @@ function daemonSetStatus(facts: RolloutFacts & { kind: "daemonset" }): RolloutSt
 
 const byDeletion = (kind: string): RolloutStatus =>
   complete(`the image is set; the ${kind} updates OnDelete: each pod takes it when it is deleted`);
-
-const because = (reason: string): string => (reason === "" ? "" : `: ${reason}`);

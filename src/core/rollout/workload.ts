@@ -18,9 +18,13 @@ export interface Workload {
   readonly hasTemplateAnnotations: boolean;
   /** The time of the last redeploy that we made, as it stands in the pod template; null when there was none. */
   readonly redeployedAt: string | null;
+  /** The text of its annotation OWNERS; empty for none. */
+  readonly owners: string;
 }
 
 /** The pod-template annotation that a redeploy of the same image sets, so that the pods are replaced. */
 export const REDEPLOYED_AT = "imagehook.dev/redeployed-at";
 /** The annotation that `kubectl rollout history` shows. */
 export const CHANGE_CAUSE = "kubernetes.io/change-cause";
+/** The annotation of a workload that names who is told besides the hook's recipients, where that is allowed. */
+export const OWNERS = "imagehook.dev/owners";

@@ -78,7 +78,7 @@ describe("followChange(change, parts, signal)", () => {
         ],
       };
     });
-    const reason = "the deployment exceeded its progress deadline of 600 s: exceeded quota";
+    const reason = "the deployment exceeded its progress deadline of 600 s";
     assert.deepEqual((await kit.follow(change))?.result, { kind: "failed", reason });
     assert.deepEqual(kit.phases(), [`${image("2.0")} failed ${reason}`]);
     assert.deepEqual(kit.told, [`Warning RolloutFailed web: ${image("2.0")}: ${reason}`]);

@@ -32,6 +32,33 @@ describe("createHookStore(log)", () => {
     }
   });
 
+  const soundness: readonly (readonly [string, HooksFile, boolean])[] = [
+    ["a good file", file("a.yaml", hookText("one")), true],
+    ["a short secret", file("a.yaml", hookText("one", { token: "short" })), true],
+    ["a file that holds no hooks and never did", file("a.yaml", "{a: 1}"), true],
+    ["a broken file", file("a.yaml", "- id: ["), false],
+    ["an invalid hook", file("a.yaml", hookText("one", { container: "a b" })), false],
+    ["an id that is there twice", file("a.yaml", hookText("one") + hookText("one")), false],
+  ];
+  for (const [what, given, is] of soundness) {
+    it(`is ${is ? "" : "not "}sound after ${what}, and is again after a good file`, () => {
+      const store = createHookStore(createFakeLog());
+      store.adopt([given]);
+      assert.equal(store.isSound(), is);
+      store.adopt([file("a.yaml", hookText("one"))]);
+      assert.equal(store.isSound(), true);
+    });
+  }
+
+  it("is not sound while a file holds no hooks any more, and is with a flaw", () => {
+    const store = createHookStore(createFakeLog());
+    const at = { line: 1, column: 1 };
+    store.adopt([{ ...file("a.yaml", hookText("one")), warnings: [{ severity: "warning", at, message: "a flaw" }] }]);
+    assert.equal(store.isSound(), true);
+    store.adopt([file("a.yaml", "{a: 1}")]);
+    assert.equal(store.isSound(), false);
+  });
+
   it("logs each hook when it is served and when it is gone, once", () => {
     const log = createFakeLog();
     const store = createHookStore(log);

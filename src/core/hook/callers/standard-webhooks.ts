@@ -1,6 +1,5 @@
-import { createHmac } from "node:crypto";
+import { keyOfSecret, signWebhook } from "../../standard-webhook.ts";
 import { isSameText } from "../same-text.ts";
-import { decodeBase64 } from "./body-signature.ts";
 
 /** What a request that is signed by the rules of Standard Webhooks brings, each header once. */
 export interface StandardWebhook {
@@ -12,7 +11,6 @@ export interface StandardWebhook {
 
 const TOLERANCE_MS = 300_000;
 const MAX_SIGNATURES = 20;
-const SECRET_PREFIX = "whsec_";
 const VERSION = "v1,";
 
 /**
@@ -27,18 +25,12 @@ export function standardWebhookFault(
   const timeMs = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) * 1000 : Number.NaN;
   if (Number.isNaN(timeMs)) return "webhook-timestamp is no number of seconds";
   if (Math.abs(now.getTime() - timeMs) > TOLERANCE_MS) return "webhook-timestamp is more than 5 minutes off this clock";
-  const keys = secrets.flatMap((secret) => keyOf(secret) ?? []);
+  const keys = secrets.flatMap((secret) => keyOfSecret(secret) ?? []);
   if (keys.length === 0) return "no line of the file is a secret in base64, with or without whsec_";
   const given = signature
     .split(" ", MAX_SIGNATURES)
     .flatMap((part) => (part.startsWith(VERSION) ? [part.slice(VERSION.length)] : []));
-  const expected = keys.map((key) =>
-    createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest("base64"),
-  );
+  const expected = keys.map((key) => signWebhook(key, { id, timestamp, body }));
   const matches = given.flatMap((sent) => expected.map((one) => isSameText(sent, one)));
   return matches.includes(true) ? null : "webhook-signature is not that of id, time and body";
 }
-
-// A text that is not base64 would become a shorter key, or an empty one that anybody knows.
-const keyOf = (secret: string): Buffer | null =>
-  decodeBase64(secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret);

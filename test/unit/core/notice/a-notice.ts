@@ -29,6 +29,9 @@ export const aNotice: Notice = {
   requestId: "req-7f3a",
   pods: [{ ...aPod, ready: "2/2", restarts: 0, state: "Running", message: "" }],
   podsNote: "",
+  log: "",
+  link: "",
+  statusLink: "",
 };
 
 /** The text of an HTML mail as a reader sees it, one line a cell. */

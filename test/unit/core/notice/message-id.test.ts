@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { messageId } from "../../../../src/core/notice/message-id.ts";
+import { messageId, threadId } from "../../../../src/core/notice/message-id.ts";
 
 describe("messageId(about, sender)", () => {
   it("is the same for the same thing, in the sender's domain", () => {
@@ -10,5 +10,19 @@ describe("messageId(about, sender)", () => {
 
   it("differs for different things", () => {
     assert.notEqual(messageId("a", "imagehook@example.com"), messageId("b", "imagehook@example.com"));
+  });
+});
+
+describe("threadId(workloadKey, sender)", () => {
+  const website = threadId("deployment/shop/website", "imagehook@example.com");
+
+  it("is the same for each mail about one workload, and is the id of none", () => {
+    assert.match(website, /^<[0-9a-f]{32}@example\.com>$/);
+    assert.equal(threadId("deployment/shop/website", "imagehook@example.com"), website);
+    assert.notEqual(messageId("deployment/shop/website", "imagehook@example.com"), website);
+  });
+
+  it("differs for another workload", () => {
+    assert.notEqual(threadId("statefulset/shop/website", "imagehook@example.com"), website);
   });
 });

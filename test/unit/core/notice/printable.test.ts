@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { printable } from "../../../../src/core/notice/printable.ts";
+import { printable, printableLines } from "../../../../src/core/notice/printable.ts";
 
 describe("printable(text, max)", () => {
   const cases = [
@@ -31,4 +31,24 @@ describe("printable(text, max)", () => {
     assert.equal(printable("\n".repeat(2_000_000) + "x"), "");
     assert.equal(Array.from(printable("é🚀".repeat(1_000_000))).length, 500);
   });
+});
+
+describe("printableLines(text, { lines, length })", () => {
+  const LIMITS = { lines: 3, length: 10 };
+  const cases = [
+    { when: "indented lines", text: "a\n  b\n\tc\n", expected: ["a", "  b", "  c"] },
+    { when: "lines that end in each way", text: "a\r\nb\nc\rd", expected: ["b", "c", "d"] },
+    { when: "an empty line within", text: "a\n\nb\n\n\n", expected: ["a", "", "b"] },
+    { when: "colours", text: "\u001b[31mred\u001b[0m [INFO]", expected: ["red [INFO]"] },
+    { when: "what is no colour", text: "\u001b[!x", expected: ["!x"] },
+    { when: "control characters and bidi overrides", text: "a\0b\u202ec\u2028d", expected: ["a b c d"] },
+    { when: "a long line", text: "x".repeat(11), expected: [`${"x".repeat(9)}…`] },
+    { when: "megabytes of one line", text: "x".repeat(5_000_000), expected: [`${"x".repeat(9)}…`] },
+    { when: "nothing", text: "", expected: [""] },
+  ];
+  for (const { when, text, expected } of cases) {
+    it(`shows the end of ${when}`, () => {
+      assert.deepEqual(printableLines(text, LIMITS), expected);
+    });
+  }
 });

@@ -35,6 +35,9 @@ describe("renderNotice(notice, language) of hostile values", () => {
       hook: text,
       before: text,
       reason: text,
+      log: text,
+      link: text,
+      statusLink: text,
       pods,
     });
     const run = (render: typeof renderNotice): void => {

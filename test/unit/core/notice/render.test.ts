@@ -10,6 +10,7 @@ const outcomes: { result: NoticeResult; en: string; zh: string }[] = [
   { result: { kind: "complete" }, en: "complete", zh: "成功" },
   { result: { kind: "failed", reason }, en: "failed", zh: "失败" },
   { result: { kind: "deadline", reason }, en: "not finished in time", zh: "超时未完成" },
+  { result: { kind: "rolled-back", reason }, en: "failed, rolled back", zh: "失败，已回滚" },
   { result: { kind: "superseded", reason }, en: "superseded", zh: "已被取代" },
   { result: { kind: "refused", reason }, en: "refused", zh: "被拒绝" },
 ];
@@ -114,7 +115,7 @@ website-6d4b7c9f5-x2x7k  Running  2/2   0         node-1
     const bars = outcomes.map(
       ({ result }) => /background:(#\w+)/.exec(renderNotice({ ...aNotice, result }, "en").html)?.[1],
     );
-    assert.deepEqual(bars, ["#1a7f37", "#cf222e", "#9a6700", "#57606a", "#cf222e"]);
+    assert.deepEqual(bars, ["#1a7f37", "#cf222e", "#9a6700", "#cf222e", "#57606a", "#cf222e"]);
   });
 
   it("states the language of the HTML and fetches nothing", () => {

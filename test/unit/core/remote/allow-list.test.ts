@@ -42,6 +42,17 @@ describe("allowedUrl(text, allow)", () => {
       assert.deepEqual(allowedUrl(url, allow), { kind: "error", error: why });
     });
   }
+
+  it("allows plain HTTP at the same hosts where it is told to, and no other scheme", () => {
+    const schemeOf = (url: string, host: string): string => {
+      const said = allowedUrl(url, [host], true);
+      return said.kind === "ok" ? said.value.protocol : said.error;
+    };
+    assert.equal(schemeOf("http://ops:8080/in", "ops:8080"), "http:");
+    assert.equal(schemeOf("https://ops/in", "ops"), "https:");
+    assert.equal(schemeOf("ftp://ops/in", "ops"), "only https is asked");
+    assert.equal(schemeOf("http://evil/in", "ops"), "evil is not one of the hosts that may be asked");
+  });
 });
 
 describe("isAllowance(text)", () => {

@@ -29,6 +29,12 @@ describe("describeFailure(failure)", () => {
     );
   });
 
+  it("names the role of a subresource without a slash, which no name may hold", () => {
+    const get = { verb: "get", resource: "pods/log", namespace: "shop", name: "" };
+    const text = describeFailure({ kind: "forbidden", message: "no", right: get });
+    assert.match(text, /create role imagehook-pods-log -n shop --verb=get --resource=pods\/log && /);
+  });
+
   it("names all verbs that a cron job needs", () => {
     const text = describeFailure({ kind: "forbidden", message, right: { ...right, resource: "cronjobs.batch" } });
     assert.match(
