@@ -8,8 +8,9 @@ export interface Effort {
   /** The same with the follower and Events on. */
   readonly followedPairs: number;
   readonly followedSliceMs: number;
-  /** Workloads of each side. */
+  /** Workloads of each side: more than are pushed to within a second, since pushes for one gather for almost that long. */
   readonly workloads: number;
+  readonly followedWorkloads: number;
   readonly refusedRounds: number;
   readonly refusedSliceMs: number;
   readonly commandRounds: number;
@@ -49,7 +50,8 @@ const THOROUGH: Effort = {
   sliceMs: 2_500,
   followedPairs: 4,
   followedSliceMs: 2_000,
-  workloads: 192,
+  workloads: 1_000,
+  followedWorkloads: 256,
   refusedRounds: 10,
   refusedSliceMs: 800,
   commandRounds: 10,
@@ -65,7 +67,8 @@ const QUICK: Effort = {
   sliceMs: 500,
   followedPairs: 1,
   followedSliceMs: 500,
-  workloads: 32,
+  workloads: 128,
+  followedWorkloads: 64,
   refusedRounds: 2,
   refusedSliceMs: 200,
   commandRounds: 1,

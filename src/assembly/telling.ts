@@ -48,10 +48,7 @@ export async function openTelling(
     channelsOf: createChannelsOf(parts),
     tell: createTell(parts),
     nextTry: ({ id, attempts }, { finishedAt }, { kind, retryAfterSeconds }) =>
-      nextTry(
-        { id, attempts, firstAt: new Date(finishedAt), failedAt: clock.now(), kind, retryAfterSeconds },
-        retry,
-      ),
+      nextTry({ id, attempts, firstAt: new Date(finishedAt), failedAt: clock.now(), kind, retryAfterSeconds }, retry),
     channelNames: channels.names,
     closeMailer: () => mailer?.close(),
     stop: watch.stop,

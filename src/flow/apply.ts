@@ -45,7 +45,7 @@ export async function apply(job: Job, intent: Intent, parts: ApplyParts): Promis
   const patched = await parts.workloads.patch(target, patchFor(changes, workload), accepted.signal);
   if (patched.kind === "ok") return ok(patched.value);
   const failure = patched.error;
-  if (isFinal(failure)) await withdraw(withdrawalOf(job), changes, parts, failure);
+  if (isFinal(failure)) await withdraw({ ...withdrawalOf(job), owners: workload.owners }, changes, parts, failure);
   return fail({ failure, isDoubtful: !isFinal(failure) });
 }
 
@@ -70,5 +70,6 @@ export const withdrawalOf = ({ target, accepted: { hook, requestId, signal } }: 
   target,
   hook,
   request: requestId,
+  owners: "",
   signal,
 });

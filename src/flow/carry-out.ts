@@ -34,5 +34,5 @@ export async function carryOut(
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const patched = await parts.workloads.patch(target, patchFor(changes, workload), signal);
   if (patched.kind === "ok" || !isFinal(patched.error)) return;
-  await withdraw({ target, hook, request, signal }, changes, parts, patched.error);
+  await withdraw({ target, hook, request, owners: workload.owners, signal }, changes, parts, patched.error);
 }

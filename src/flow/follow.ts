@@ -1,6 +1,7 @@
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
 import { followDeadlineMs, progressOf, type Progress, type Replaced } from "../core/rollout/progress.ts";
-import { openRollouts, rolloutId, type Rollout } from "../core/rollout/rollouts.ts";
+import { isOvertaken, openRollouts, rolloutId, type Rollout } from "../core/rollout/rollouts.ts";
+import type { RolloutState } from "../core/rollout/state.ts";
 import { printTarget, type Target } from "../core/rollout/target.ts";
 import type { Alarm } from "./alarm.ts";
 import type { View } from "./board.ts";
@@ -39,6 +40,8 @@ type Verdict =
 // Whoever accepted a push patches the workload within a request's time.
 const PATCHED_WITHIN_MS = 5_000;
 const DIAGNOSED_WITHIN_MS = 5_000;
+// The API server may be away when the following begins.
+const SEEN_WITHIN_MS = 30_000;
 const HOOK_AGAIN_MS = 1_000;
 
 /**
@@ -72,13 +75,14 @@ async function followUntil(target: Target, view: View, parts: FollowParts, watch
   const ended = new Set<string>();
   while (!signal.aborted) {
     const state = view.current();
-    const open = state === null ? [] : openRollouts(state).filter((rollout) => !ended.has(rolloutId(rollout)));
+    if (state === null) return;
+    const open = openRollouts(state).filter((rollout) => !ended.has(rolloutId(rollout)));
     if (open.length === 0) return;
     let wakeAtMs = Infinity;
     for (const rollout of open) {
       const seen = memory.get(rolloutId(rollout)) ?? { wasApplied: false, beforeSinceMs: null, message: NOTHING };
       memory.set(rolloutId(rollout), seen);
-      const verdict = judge(rollout, { target, looks, seen, parts });
+      const verdict = judge(rollout, { target, state, looks, seen, parts });
       if (verdict.kind === "wait") wakeAtMs = Math.min(wakeAtMs, verdict.untilMs);
       else if (await act(rollout, verdict, { target, looks, parts, signal })) ended.add(rolloutId(rollout));
       else wakeAtMs = Math.min(wakeAtMs, parts.clock.now().getTime() + PATCHED_WITHIN_MS);
@@ -92,6 +96,8 @@ const NOTHING = "nothing was seen of it yet";
 /** The latest look at a workload. */
 interface Looks {
   readonly latest: () => Observation | null;
+  /** When the first of them was asked for. */
+  readonly sinceMs: number;
   readonly isDeleted: () => boolean;
   /** Why nothing is seen; empty while something is. */
   readonly trouble: () => string;
@@ -99,7 +105,7 @@ interface Looks {
 
 function lookAt(
   target: Target,
-  { workloads }: Pick<FollowParts, "workloads">,
+  { workloads, clock }: Pick<FollowParts, "workloads" | "clock">,
   { alarm, signal }: { readonly alarm: Alarm; readonly signal: AbortSignal },
 ): Looks {
   let [latest, isDeleted, trouble]: [Observation | null, boolean, string] = [null, false, ""];
@@ -112,11 +118,12 @@ function lookAt(
     }
   };
   void read();
-  return { latest: () => latest, isDeleted: () => isDeleted, trouble: () => trouble };
+  return { latest: () => latest, sinceMs: clock.now().getTime(), isDeleted: () => isDeleted, trouble: () => trouble };
 }
 
 interface Sight {
   readonly target: Target;
+  readonly state: RolloutState;
   readonly looks: Looks;
   readonly seen: Seen;
   readonly parts: FollowParts;
@@ -132,14 +139,16 @@ function judge(rollout: Rollout, sight: Sight): Verdict {
   if (looks.isDeleted()) return ended(failed("the workload was deleted"));
   const latest = looks.latest();
   if (latest !== null) {
-    const verdict = judgeLook(rollout, latest, { seen, nowMs });
+    const verdict = judgeLook(rollout, latest, { sight, nowMs });
     if (verdict !== null) return verdict;
   }
   if (looks.trouble() !== "") seen.message = looks.trouble();
   const limitMs =
     hook.upgrade.deadlineMs ??
     (latest === null ? parts.deadlineMs : followDeadlineMs(latest.rollout, parts.deadlineMs));
-  const endsAtMs = Date.parse(rollout.acceptedAt) + limitMs;
+  const deadlineMs = Date.parse(rollout.acceptedAt) + limitMs;
+  // What came to its end while nobody followed it is seen by the first look.
+  const endsAtMs = latest === null ? Math.max(deadlineMs, looks.sinceMs + SEEN_WITHIN_MS) : deadlineMs;
   if (nowMs < endsAtMs) return { kind: "wait", untilMs: Math.min(endsAtMs, lookAgainAt(seen, nowMs)) };
   const reason = `not complete after ${String(Math.round(limitMs / 1000))} s: ${seen.message}`;
   return ended({ result: { kind: "deadline", reason }, phase: "failed", replaced: [] });
@@ -152,13 +161,14 @@ const lookAgainAt = ({ beforeSinceMs }: Seen, nowMs: number): number =>
 function judgeLook(
   rollout: Rollout,
   latest: Observation,
-  { seen, nowMs }: { readonly seen: Seen; readonly nowMs: number },
+  { sight, nowMs }: { readonly sight: Sight; readonly nowMs: number },
 ): Verdict | null {
+  const { seen } = sight;
   const progress = progressOf(rollout.changes, latest);
   if (progress.kind !== "before") seen.beforeSinceMs = null;
   switch (progress.kind) {
     case "before":
-      return judgeBefore(rollout, progress, { seen, nowMs });
+      return judgeBefore(rollout, progress, { sight, nowMs });
     case "replaced":
       return ended(replacedBy(progress.replaced));
     case "progressing":
@@ -174,15 +184,18 @@ function judgeLook(
 
 // Someone is about to patch it, never did, or someone else set the image before again.
 function judgeBefore(
-  rollout: Rollout,
+  { changes }: Rollout,
   { mayCome, replaced }: Progress & { kind: "before" },
-  { seen, nowMs }: { readonly seen: Seen; readonly nowMs: number },
+  { sight, nowMs }: { readonly sight: Sight; readonly nowMs: number },
 ): Verdict | null {
-  if (rollout.changes.some(({ push }) => push.rollback !== null)) return ended(rolledBack(rollout));
+  const { seen, state } = sight;
+  const [{ push }] = changes;
+  if (push.rollback !== null) return ended(rolledBack(push.rollback));
   if (seen.wasApplied) return ended(replacedBy(replaced));
   seen.beforeSinceMs ??= nowMs;
   if (nowMs - seen.beforeSinceMs < PATCHED_WITHIN_MS) return null;
-  return mayCome ? { kind: "carry-out" } : ended(replacedBy(replaced));
+  if (!mayCome) return ended(replacedBy(replaced));
+  return changes.some((change) => isOvertaken(state, change)) ? ended(OVERTAKEN) : { kind: "carry-out" };
 }
 
 const ended = (end: End): Verdict => ({ kind: "end", end });
@@ -196,8 +209,14 @@ const closed = ({ hook }: Rollout): End => ({
   replaced: [],
 });
 
-const rolledBack = ({ changes: [{ push }] }: Rollout): End => ({
-  result: { kind: "rolled-back", reason: push.rollback ?? "" },
+const OVERTAKEN: End = {
+  result: { kind: "superseded", reason: "a newer push came before it was carried out" },
+  phase: "undone",
+  replaced: [],
+};
+
+const rolledBack = (reason: string): End => ({
+  result: { kind: "rolled-back", reason },
   phase: "rolled-back",
   replaced: [],
 });

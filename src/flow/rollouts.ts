@@ -23,7 +23,7 @@ export interface RolloutParts {
   readonly election: Election;
   readonly diagnosis: Diagnosis;
   readonly vet: Vet;
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
   readonly tell: NotifyParts["tell"];
   readonly nextTry: NotifyParts["nextTry"];
   readonly clock: Clock;

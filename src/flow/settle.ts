@@ -5,16 +5,15 @@ import { joined } from "../core/rollout/change.ts";
 import { isRedeploy } from "../core/rollout/plan.ts";
 import { withNotices } from "../core/rollout/outbox.ts";
 import type { Replaced } from "../core/rollout/progress.ts";
-import { rolloutId, rolloutsOf, withEnd, type RolledContainer, type Rollout } from "../core/rollout/rollouts.ts";
-import { isNewer } from "../core/rollout/order.ts";
 import {
-  isOpen,
-  isSamePush,
-  pushesOf,
-  type NoticeAbout,
-  type Phase,
-  type RolloutState,
-} from "../core/rollout/state.ts";
+  isOvertaken,
+  rolloutId,
+  rolloutsOf,
+  withEnd,
+  type RolledContainer,
+  type Rollout,
+} from "../core/rollout/rollouts.ts";
+import { isOpen, type NoticeAbout, type Phase, type RolloutState } from "../core/rollout/state.ts";
 import { printTarget, type Target } from "../core/rollout/target.ts";
 import type { Claims } from "./claims.ts";
 import type { FindHook } from "./hook-of.ts";
@@ -35,7 +34,7 @@ export interface SettleParts {
   readonly states: States;
   readonly events: EventRecorder;
   readonly findHook: FindHook;
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
   readonly claims: Claims;
   readonly identity: string;
   readonly clock: Clock;
@@ -91,7 +90,8 @@ async function record(
     now.toISOString(),
   );
   const { identity, claims } = parts;
-  const next = withNotices(settled, aboutOf(rollout, end, now), channelsFor(hook, target, { end, parts }), {
+  const owners = latest?.workload.owners ?? "";
+  const next = withNotices(settled, aboutOf(rollout, end, now), channelsFor(hook, target, { end, owners, parts }), {
     identity,
     now,
   });
@@ -109,10 +109,10 @@ async function record(
 function channelsFor(
   hook: string,
   target: Target,
-  { end, parts }: { readonly end: End; readonly parts: SettleParts },
+  { end, owners, parts }: { readonly end: End; readonly owners: string; readonly parts: SettleParts },
 ): readonly string[] {
   const found = parts.findHook(hook, target);
-  return end.result === null || typeof found === "string" ? [] : parts.channelsOf(found);
+  return end.result === null || typeof found === "string" ? [] : parts.channelsOf(found, owners);
 }
 
 const reasonOf = ({ result, message = "" }: End): string =>
@@ -120,11 +120,10 @@ const reasonOf = ({ result, message = "" }: End): string =>
 
 // What a newer push of ours replaced is superseded, and so is a container beside one that was replaced; what someone
 // else replaced is undone.
-function phaseOf(state: RolloutState, { container, push }: RolledContainer, end: End): Phase {
+function phaseOf(state: RolloutState, change: RolledContainer, end: End): Phase {
   if (end.phase !== "undone") return end.phase;
-  const hasNewer = pushesOf(state, container).some((other) => !isSamePush(other, push) && isNewer(other, push));
-  const isReplaced = end.replaced.some((replaced) => replaced.container === container);
-  return hasNewer || !isReplaced ? "superseded" : "undone";
+  const isReplaced = end.replaced.some((replaced) => replaced.container === change.container);
+  return isOvertaken(state, change) || !isReplaced ? "superseded" : "undone";
 }
 
 const aboutOf = (

@@ -1,14 +1,19 @@
+import type { CrashLog } from "../core/diagnosis/crash-log.ts";
+import { rolloutAddress } from "../core/delivery/status-headers.ts";
+import { MAX_RECIPIENTS } from "../core/notice/mail.ts";
 import { messageId, threadId } from "../core/notice/message-id.ts";
 import type { Language, Notice, NoticeResult, PodRow } from "../core/notice/notice.ts";
+import { ownersOf } from "../core/notice/owners.ts";
 import { rancherLink, type RancherSite } from "../core/notice/rancher-link.ts";
 import { renderNotice } from "../core/notice/render.ts";
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
+import { rolloutKey } from "../core/rollout/rollout-key.ts";
 import type { NoticeAbout } from "../core/rollout/state.ts";
 import { printTarget, targetKey, type Target } from "../core/rollout/target.ts";
 import type { UpgradeHook } from "../core/hook/hook.ts";
 import { fail, ok } from "../core/result.ts";
 import type { NotifyParts, Telling, Told } from "./notify.ts";
-import type { Channel, Log, Mailer, Observation, Workloads } from "./ports.ts";
+import type { Channel, Diagnosis, Log, Mailer, Observation, Workloads } from "./ports.ts";
 
 /** The channel that mails go by. */
 export const MAIL = "mail";
@@ -21,18 +26,25 @@ export interface TellParts {
   readonly language: Language;
   /** The channels besides mail, by their names. */
   readonly channel: (name: string) => Channel | null;
+  /** Whose addresses the annotation of a workload may name. */
+  readonly ownerDomains: readonly string[];
   /** Null where no Rancher is known. */
   readonly rancher: RancherSite | null;
+  /** The address that the service is reached by from outside; empty where it is not known. */
+  readonly publicUrl: string;
+  readonly diagnosis: Pick<Diagnosis, "crashLog">;
   readonly workloads: Workloads;
   readonly log: Log;
 }
 
-/** Makes what gives the channels by which the owners of a hook are told; none where nobody is. */
-export function createChannelsOf(parts: TellParts): (hook: UpgradeHook) => readonly string[] {
+/** Makes what gives the channels by which the owners of a hook and of a workload are told; none where nobody is. */
+export function createChannelsOf(
+  parts: Pick<TellParts, "mailer" | "defaultTo" | "ownerDomains" | "log">,
+): (hook: UpgradeHook, owners: string) => readonly string[] {
   const silent = new Set<string>();
-  return ({ id, upgrade }) => {
-    const others = upgrade.channels.filter((name) => parts.channel(name) !== null);
-    if (recipientsOf(upgrade, parts).length > 0) return [MAIL, ...others];
+  return ({ id, upgrade }, owners) => {
+    const others = [...new Set(upgrade.channels)];
+    if (recipientsOf(upgrade, owners, parts).length > 0) return [MAIL, ...others];
     if (parts.mailer !== null && others.length === 0 && !silent.has(id)) {
       silent.add(id);
       parts.log.info({ hook: id }, "hook has no recipient and MAIL_TO is not set; no mail is sent; said once");
@@ -44,10 +56,9 @@ export function createChannelsOf(parts: TellParts): (hook: UpgradeHook) => reado
 /** Makes what hands a notice to its channel. */
 export function createTell(parts: TellParts): NotifyParts["tell"] {
   return async (telling, signal) => {
-    const { pods, podsNote } = await podsOf(telling, parts, signal);
-    const link = parts.rancher === null ? "" : rancherLink(parts.rancher, telling.target);
-    const notice = { ...noticeOf(telling), pods, podsNote, link };
-    if (telling.channel === MAIL) return mail(telling, notice, parts);
+    const { observation, pods, podsNote } = await lookAt(telling, parts, signal);
+    const notice = { ...noticeOf(telling, parts), pods, podsNote };
+    if (telling.channel === MAIL) return mail(telling, { notice, owners: observation?.workload.owners ?? "" }, parts);
     const channel = parts.channel(telling.channel);
     if (channel === null) return fail(noChannel(telling.channel));
     const sent = await channel.send(notice, telling.id, signal);
@@ -55,21 +66,30 @@ export function createTell(parts: TellParts): NotifyParts["tell"] {
   };
 }
 
+// The operator may be about to add it.
 const noChannel = (name: string) => ({
-  kind: "permanent" as const,
+  kind: "temporary" as const,
   code: "ECHANNEL",
-  message: `there is no channel "${name}" any more`,
+  message: `there is no channel "${name}"`,
   hint: "correct the hook's notify.channels, or the channels file",
   retryAfterSeconds: null,
 });
 
-async function mail({ id, hook, target }: Telling, notice: Notice, parts: TellParts): Promise<Told> {
-  const to = recipientsOf(hook.upgrade, parts);
+interface Letter {
+  readonly notice: Notice;
+  /** The workload's annotation. */
+  readonly owners: string;
+}
+
+async function mail({ id, hook, target, about }: Telling, { notice, owners }: Letter, parts: TellParts): Promise<Told> {
+  const to = recipientsOf(hook.upgrade, owners, parts);
   if (parts.mailer === null || to.length === 0) return fail(NOBODY);
   const language = hook.upgrade.language ?? parts.language;
+  // It may hold secrets, and goes to the workload's owners alone.
+  const crash = FAILURES.includes(about.result.kind) ? parts.diagnosis.crashLog(target) : null;
   const sent = await parts.mailer.send({
     to,
-    ...renderNotice(notice, language),
+    ...renderNotice({ ...notice, log: crash === null ? "" : printCrash(crash) }, language),
     messageId: messageId(id, parts.sender),
     threadId: threadId(targetKey(target), parts.sender),
   });
@@ -77,6 +97,10 @@ async function mail({ id, hook, target }: Telling, notice: Notice, parts: TellPa
   const { kind, code, message, hint } = sent.error;
   return fail({ kind: kind === "permanent" ? "permanent" : "temporary", code, message, hint, retryAfterSeconds: null });
 }
+
+const FAILURES: readonly NoticeResult["kind"][] = ["failed", "deadline", "rolled-back"];
+
+const printCrash = ({ pod, container, lines }: CrashLog): string => [`${pod} ${container}:`, ...lines].join("\n");
 
 const NOBODY = {
   kind: "permanent",
@@ -86,28 +110,33 @@ const NOBODY = {
   retryAfterSeconds: null,
 } as const;
 
-const recipientsOf = (
+function recipientsOf(
   { mailTo }: UpgradeHook["upgrade"],
-  { mailer, defaultTo }: Pick<TellParts, "mailer" | "defaultTo">,
-): readonly string[] => {
+  owners: string,
+  { mailer, defaultTo, ownerDomains }: Pick<TellParts, "mailer" | "defaultTo" | "ownerDomains">,
+): readonly string[] {
   if (mailer === null) return [];
-  return mailTo.length > 0 ? mailTo : defaultTo;
-};
+  const configured = mailTo.length > 0 ? mailTo : defaultTo;
+  const all = [...configured, ...ownersOf(owners, ownerDomains)];
+  return [...new Map(all.map((address) => [address.toLowerCase(), address])).values()].slice(0, MAX_RECIPIENTS);
+}
 
 const PODS_TIMEOUT_MS = 5_000;
 
-interface Pods {
+/** What the workload looks like when people are told of it. */
+interface LastLook {
+  readonly observation: Observation | null;
   readonly pods: readonly PodRow[];
+  /** Why there are no pods. */
   readonly podsNote: string;
 }
 
-async function podsOf({ target, about }: Telling, { workloads }: TellParts, signal: AbortSignal): Promise<Pods> {
-  const nothing = { pods: [], podsNote: "" };
-  if (about.result.kind === "refused" || target.kind === "cronjob") return nothing;
+async function lookAt({ target, about }: Telling, { workloads }: TellParts, signal: AbortSignal): Promise<LastLook> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PODS_TIMEOUT_MS)]);
-  const seen = await firstLook(target, workloads, limit);
-  if (seen === null || seen.podSelector === "") return nothing;
-  const pods = await workloads.pods(target, seen.podSelector, limit);
+  const observation = await firstLook(target, workloads, limit);
+  const nothing = { observation, pods: [], podsNote: "" };
+  if (about.result.kind === "refused" || observation === null || observation.podSelector === "") return nothing;
+  const pods = await workloads.pods(target, observation.podSelector, limit);
   return pods.kind === "ok" ? { ...nothing, pods: pods.value } : { ...nothing, podsNote: describeFailure(pods.error) };
 }
 
@@ -127,7 +156,10 @@ async function firstLook(target: Target, workloads: Workloads, signal: AbortSign
   }
 }
 
-function noticeOf({ hook, target, about }: Telling): Omit<Notice, "pods" | "podsNote" | "link"> {
+function noticeOf(
+  { hook, target, about }: Telling,
+  { rancher, publicUrl }: TellParts,
+): Omit<Notice, "pods" | "podsNote"> {
   const { changes, result, acceptedAt, finishedAt, request } = about;
   const [first = NO_CHANGE, ...others] = changes.map(containerNotice);
   return {
@@ -140,7 +172,8 @@ function noticeOf({ hook, target, about }: Telling): Omit<Notice, "pods" | "pods
     finishedAt,
     requestId: request,
     log: "",
-    statusLink: "",
+    link: rancher === null ? "" : rancherLink(rancher, target),
+    statusLink: publicUrl === "" ? "" : rolloutAddress(publicUrl, rolloutKey(target, about)),
   };
 }
 

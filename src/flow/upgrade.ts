@@ -31,7 +31,7 @@ export interface UpgradeParts {
   readonly clock: Clock;
   readonly vet: Vet;
   /** The channels by which the owners of a hook are told; none where nobody is. */
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
   /** Called for each change that the API server has stored; returns at once. */
   readonly onChanged: (accepted: AcceptedPush) => void;
 }
@@ -171,15 +171,15 @@ async function carryOut(
   if (held !== null) return held.kind === "ok" ? done(held.value) : again(held.error);
   const earlier = attempts.own;
   // A repetition carries the record of the push that it repeats, and stays one.
-  attempts.own = [...earlier, ...changes.filter(({ push }) => isOwn(push, job))];
+  attempts.own = [...earlier, ...changes.filter(({ push }) => isOf(push, job))];
   const applied = await apply(job, { stored, workload, changes, earlier }, parts);
   if (applied.kind === "ok") return done(report(job, changes, applied.value, parts));
   if (applied.error.isDoubtful) attempts.doubted = changes;
   return again(applied.error.failure);
 }
 
-const isOwn = ({ acceptedAt, request }: PushRecord, { accepted }: Job): boolean =>
-  acceptedAt === accepted.arrivedAt.toISOString() && request === accepted.requestId;
+const isOf = ({ acceptedAt, request }: PushRecord, { accepted: { arrivedAt, requestId } }: Job): boolean =>
+  acceptedAt === arrivedAt.toISOString() && request === requestId;
 
 const isDone = (changes: Changes, workload: Workload): boolean =>
   changes.every(({ container, push }) => {

@@ -12,7 +12,7 @@ export interface WithdrawParts {
   readonly states: Pick<States, "recall" | "load" | "save">;
   readonly clock: Clock;
   /** The channels by which the owners of a hook are told; none where nobody is. */
-  readonly channelsOf: (hook: UpgradeHook) => readonly string[];
+  readonly channelsOf: (hook: UpgradeHook, owners: string) => readonly string[];
 }
 
 /** Whose intent is taken back. */
@@ -21,6 +21,8 @@ export interface Withdrawal {
   readonly hook: UpgradeHook;
   /** The id of the request that brought the push. */
   readonly request: string;
+  /** The workload's annotation. */
+  readonly owners: string;
   readonly signal: AbortSignal;
 }
 
@@ -65,7 +67,7 @@ interface Refusal {
 }
 
 function withRefusal(state: RolloutState, changes: Changes, { withdrawal, failure, parts }: Refusal): RolloutState {
-  const { hook, request } = withdrawal;
+  const { hook, request, owners } = withdrawal;
   const now = parts.clock.now();
   const reason = describeFailure(failure);
   if (wasRefusalTold(state, hook.id, reason, new Date(now.getTime() - HOUR_MS).toISOString())) return state;
@@ -82,5 +84,5 @@ function withRefusal(state: RolloutState, changes: Changes, { withdrawal, failur
     finishedAt: now.toISOString(),
     request,
   };
-  return withNotices(state, about, parts.channelsOf(hook), { identity: "", now });
+  return withNotices(state, about, parts.channelsOf(hook, owners), { identity: "", now });
 }

@@ -16,6 +16,7 @@ import { createApplication, listen, type HttpServer } from "../../src/http/serve
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { aTarget } from "../support/builders.ts";
 import { createFakeCluster, type FakeCluster } from "../support/fake-cluster.ts";
+import { createFakeEvents } from "../support/fake-events.ts";
 import { createFakeLog } from "../support/fake-log.ts";
 
 export const TOKEN = "canary-8c1f0e52b7d94a66";
@@ -77,14 +78,14 @@ export async function serve(
   const log = createLogger({ level: "debug", format: "json" }, { write: (line) => written.push(line) });
   const cluster = createFakeCluster();
   await cluster.deploy(aTarget, { web: "registry.example.com/shop/website:1.0" });
-  const upgrade = createUpgrade({
+  const { upgrade } = createUpgrade({
     workloads: cluster.workloads,
     states: cluster.states,
-    events: { record: () => undefined },
+    events: createFakeEvents(),
     clock: { now: () => new Date() },
     vet: () => assert.fail("no hook here checks images"),
-    onApplied: () => undefined,
-    onRefused: () => undefined,
+    channelsOf: () => [],
+    onChanged: () => undefined,
   });
   const health = { reason: "" };
   const probes: Health = {

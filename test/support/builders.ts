@@ -13,7 +13,7 @@ import type { ChangedContainer, PushOutcome, SkippedContainer } from "../../src/
 import type { Change } from "../../src/core/rollout/change.ts";
 import type { Selection } from "../../src/core/rollout/selection.ts";
 import { OPEN_GATE } from "../../src/core/rollout/gate.ts";
-import type { PushRecord } from "../../src/core/rollout/state.ts";
+import type { NoticeRecord, PendingPush, PushRecord } from "../../src/core/rollout/state.ts";
 import type { RolloutFacts } from "../../src/core/rollout/status.ts";
 import type { Target } from "../../src/core/rollout/target.ts";
 import type { Container, Workload } from "../../src/core/rollout/workload.ts";
@@ -155,6 +155,39 @@ export const aPush = (over: Partial<PushRecord> = {}): PushRecord => ({
   generation: 7,
   endedAt: null,
   rollback: null,
+  ...over,
+});
+
+/** A push of 2.0 that waits until the evening. */
+export const aPendingPush = (over: Partial<PendingPush> = {}): PendingPush => ({
+  hook: "website",
+  request: "request-1",
+  acceptedAt: "2026-11-22T08:00:01.000Z",
+  network: "keep",
+  events: [{ ...anEvent("2.0") }],
+  until: "2026-11-22T20:00:00.000Z",
+  reason: "its window opens then",
+  image: "registry.example.com/shop/website:2.0",
+  ...over,
+});
+
+/** A notice of a complete rollout that one process is sending by mail. */
+export const aNotice = (over: Partial<NoticeRecord> = {}): NoticeRecord => ({
+  id: "0123456789abcdef0123456789abcdef",
+  channel: "mail",
+  state: "waiting",
+  attempts: 0,
+  nextAt: "2026-11-22T08:02:00.000Z",
+  claimedBy: "pod-1",
+  claimedUntil: "2026-11-22T08:04:00.000Z",
+  about: {
+    hook: "website",
+    changes: [{ container: "web", before: "shop/website:1.0", after: "shop/website:2.0", redeploys: false }],
+    result: { kind: "complete", reason: "" },
+    acceptedAt: "2026-11-22T08:00:01.000Z",
+    finishedAt: "2026-11-22T08:02:00.000Z",
+    request: "request-1",
+  },
   ...over,
 });
 

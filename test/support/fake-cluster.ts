@@ -41,6 +41,8 @@ export interface FakeCluster {
   readonly storeText: (target: Target, text: string | null) => Promise<void>;
   /** Does something before the next call of a kind, or after it where the answer is lost. */
   readonly interrupt: (call: Call, interruption: Interruption, when?: "before" | "after") => void;
+  /** How many watch a workload. */
+  readonly watchers: (target: Target) => number;
   /** A failure that a watch shows. */
   readonly show: (target: Target, sighting: Sighting) => void;
   pods: Result<readonly PodRow[], ClusterFailure>;
@@ -151,14 +153,17 @@ export function createFakeCluster(): FakeCluster {
       wake();
     });
     const now = objects.get(targetKey(target));
-    if (now !== undefined) queue.unshift({ kind: "seen", observation: toObservation(target, now) });
-    while (!signal.aborted) {
-      const next = queue.shift();
-      if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else yield next;
-      if (next?.kind === "deleted") break;
+    queue.unshift(now === undefined ? { kind: "deleted" } : { kind: "seen", observation: toObservation(target, now) });
+    try {
+      while (!signal.aborted) {
+        const next = queue.shift();
+        if (next === undefined) await new Promise<void>((resolve) => (wake = resolve));
+        else yield next;
+        if (next?.kind === "deleted") break;
+      }
+    } finally {
+      own.delete(watcher);
     }
-    own.delete(watcher);
   };
 
   const { states, store, storeText, stored } = createFakeStates({ asked, nextVersion: () => String(++revision) });
@@ -168,6 +173,7 @@ export function createFakeCluster(): FakeCluster {
     edit,
     object,
     show,
+    watchers: (target) => watchers.get(targetKey(target))?.size ?? 0,
     store,
     storeText,
     pods: ok([]),

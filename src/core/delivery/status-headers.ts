@@ -8,6 +8,11 @@ const KEYS = "Imagehook-Rollout";
 /** Where what becomes of them can be looked up. */
 const STATUS = "Imagehook-Status";
 
+const API = "/api/v1/rollouts";
+
+/** Where what becomes of a rollout can be looked up. */
+export const rolloutAddress = (publicUrl: string, key: string): string => `${publicUrl}${API}/${key}`;
+
 /**
  * The headers of an answer to a delivery that changed something; none for any other. Addresses begin with the public
  * one of the configuration; without one there is no address.
@@ -17,9 +22,8 @@ export function statusHeaders(outcome: Outcome, publicUrl: string): Answer["head
   const keys = keysOf(outcome);
   const [first] = keys;
   if (first === undefined) return [];
-  const api = `${publicUrl}/api/v1/rollouts`;
   const hook = encodeURIComponent(outcome.hook.id);
-  const status = keys.length === 1 ? `${api}/${first}` : `${api}?hook=${hook}`;
+  const status = keys.length === 1 ? rolloutAddress(publicUrl, first) : `${publicUrl}${API}?hook=${hook}`;
   return [{ name: KEYS, value: keys.join(", ") }, ...(publicUrl === "" ? [] : [{ name: STATUS, value: status }])];
 }
 

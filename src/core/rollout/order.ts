@@ -37,11 +37,18 @@ export function newerPush(
 }
 
 /** The times of the newest of the events that arrived together. One without a time is as new as its arrival. */
-export function timesOf(events: readonly Pick<PushEvent, "pushedAt">[], arrivedAt: Date): PushTimes {
-  const times = events.map(({ pushedAt }) => pushedAt ?? "");
-  const newest = times.includes("") ? null : times.reduce((a, b) => (a > b ? a : b), "");
-  return { pushedAt: newest, acceptedAt: arrivedAt.toISOString() };
-}
+export const timesOf = (events: readonly Pick<PushEvent, "pushedAt">[], arrivedAt: Date): PushTimes => ({
+  pushedAt: newestTime(events),
+  acceptedAt: arrivedAt.toISOString(),
+});
 
 /** The times of a push that waits. */
-export const timesOfPending = ({ events, acceptedAt }: PendingPush): PushTimes => timesOf(events, new Date(acceptedAt));
+export const timesOfPending = ({ events, acceptedAt }: PendingPush): PushTimes => ({
+  pushedAt: newestTime(events),
+  acceptedAt,
+});
+
+function newestTime(events: readonly Pick<PushEvent, "pushedAt">[]): string | null {
+  const times = events.map(({ pushedAt }) => pushedAt ?? "");
+  return times.includes("") ? null : times.reduce((a, b) => (a > b ? a : b), "");
+}

@@ -4,7 +4,7 @@ import type { Network } from "../image/network.ts";
 import { parseReference, type Repository } from "../image/reference.ts";
 import { spellImage } from "../image/repository.ts";
 import { deliveryKey, repeatedPush } from "./delivery-key.ts";
-import { isNewer, newerPush } from "./order.ts";
+import { newerPush } from "./order.ts";
 import { spellingFor } from "./spelling-for.ts";
 import type { PushRecord } from "./state.ts";
 import type { Container, Workload } from "./workload.ts";
@@ -63,16 +63,10 @@ export function planRollout(facts: Facts): Plan {
   if (reason !== null) return { kind: "outside-policy", reason };
   const images = spellImages(facts, spelling);
   if (images === null) return { kind: "no-digest", pushed: event, image: spellImage(event, spelling, facts.network) };
-  return planInOrder({ facts, container, images });
-}
-
-function planInOrder({ facts, container, images }: Deployable): Plan {
-  const { event, pushes, now } = facts;
-  const repeated = repeatedPush(event, pushes, now);
-  if (repeated !== undefined) return planRepeated(repeated, { facts, container, images });
-  const plan = planNew(facts, container, images);
-  const newer = newerPush(event, now, pushes);
-  return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
+  const repeated = repeatedPush(event, facts.pushes, facts.now);
+  return repeated === undefined
+    ? planUnlessOlder(facts, container, images)
+    : planRepeated(repeated, { facts, container, images });
 }
 
 /** True when the workload runs what the push set: the image, or for a redeploy the mark that it left in the template. */
@@ -114,25 +108,32 @@ interface Deployable {
   readonly images: Images;
 }
 
-// A repetition of a push whose change never reached the workload is the push itself: it is carried out now.
+// A repetition of a push whose change never reached the workload is the push itself: it is carried out now, unless a
+// newer one was accepted since.
 function planRepeated(push: PushRecord, { facts, container, images }: Deployable): Plan {
   const wasApplied = isApplied(push, container, facts.workload);
-  if (!wasApplied && !isUnapplied(push, container, facts.workload)) return planUndone(push, facts, container);
   // The hook did not pin digests when the push came, and does now.
-  if (images.after === `${push.after}@${String(facts.event.digest)}`) return planNew(facts, container, images);
-  if (wasApplied) return { kind: "skip", reason: "duplicate", container };
-  return { kind: "change", container, push, redeploys: isRedeploy(push) };
-}
-
-function planUndone(push: PushRecord, { pushes }: Facts, container: Container): Plan {
-  const newer = pushes.filter((other) => isNewer(other, push)).at(-1);
-  if (newer !== undefined) return { kind: "older", than: newer };
-  return { kind: "skip", reason: push.phase === "rolled-back" ? "rolled-back" : "undone", container };
+  const isUnpinned = images.after === `${push.after}@${String(facts.event.digest)}`;
+  if (wasApplied && !isUnpinned) return { kind: "skip", reason: "duplicate", container };
+  // A push is accepted only where none before it is newer.
+  const newest = facts.pushes.slice(facts.pushes.indexOf(push) + 1).at(-1);
+  if (newest !== undefined) return { kind: "older", than: newest };
+  if (!wasApplied && !isUnapplied(push, container, facts.workload))
+    return { kind: "skip", reason: push.phase === "rolled-back" ? "rolled-back" : "undone", container };
+  return isUnpinned
+    ? planNew(facts, container, images)
+    : { kind: "change", container, push, redeploys: isRedeploy(push) };
 }
 
 /** True for a push whose tag the container ran already: its pods were replaced, to pull anew. */
 export const isRedeploy = ({ before, after }: PushRecord): boolean =>
   before === after || before.startsWith(`${after}@`);
+
+function planUnlessOlder(facts: Facts, container: Container, images: Images): Plan {
+  const plan = planNew(facts, container, images);
+  const newer = newerPush(facts.event, facts.now, facts.pushes);
+  return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
+}
 
 function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
   const { event, hook, pushes, workload, now, request } = facts;

@@ -7,7 +7,7 @@ import type { Workload } from "./workload.ts";
 export type Progress =
   /**
    * The containers run what they ran before: the change is still on its way, never came, or was undone. `mayCome`: they
-   * were not changed often enough since for the last.
+   * were not changed often enough since for the last, and no newer push was accepted.
    */
   | { readonly kind: "before"; readonly mayCome: boolean; readonly replaced: readonly Replaced[] }
   | { readonly kind: "progressing"; readonly message: string }
@@ -29,21 +29,26 @@ export function progressOf(
 ): Progress {
   const replaced = changes.flatMap((change) => replacedBy(change, markOf(changes), workload));
   if (replaced.length === 0) return rolloutStatus(rollout);
-  const containers = changes.flatMap(({ container, push }) => {
+  const containers = changes.flatMap(({ container, push, isFollowed = false }) => {
     const now = workload.containers.find(({ name }) => name === container);
-    return now === undefined ? [] : [{ push, now }];
+    return now === undefined ? [] : [{ push, now, isFollowed }];
   });
   const runBefore = containers.filter(({ push, now }) => runsBefore(push, now, workload));
   // One patch changes all of them or none.
   if (runBefore.length < changes.length) return { kind: "replaced", replaced };
-  return { kind: "before", mayCome: containers.every(({ push, now }) => isUnapplied(push, now, workload)), replaced };
+  const mayCome = containers.every(({ push, now, isFollowed }) => !isFollowed && isUnapplied(push, now, workload));
+  return { kind: "before", mayCome, replaced };
 }
 
-function replacedBy({ container, push }: RolledContainer, mark: string, workload: Workload): readonly Replaced[] {
+function replacedBy(
+  { container, push, isFollowed = false }: RolledContainer,
+  mark: string,
+  workload: Workload,
+): readonly Replaced[] {
   const now = workload.containers.find(({ name }) => name === container);
   if (now === undefined) return [{ container, image: "(the container is gone)" }];
-  const isRedeployedSince =
-    push.before === push.after && workload.redeployedAt !== null && workload.redeployedAt > mark;
+  // The template has one mark, which may be that of another container.
+  const isRedeployedSince = isFollowed && push.before === push.after && (workload.redeployedAt ?? "") > mark;
   return isApplied(push, now, workload) && !isRedeployedSince ? [] : [{ container, image: now.image }];
 }
 

@@ -1,9 +1,12 @@
-import { isOpen, withRecord, type Phase, type PushRecord, type RolloutState } from "./state.ts";
+import { isNewer } from "./order.ts";
+import { isOpen, isSamePush, pushesOf, withRecord, type Phase, type PushRecord, type RolloutState } from "./state.ts";
 
 /** What one accepted push did to one container. */
 export interface RolledContainer {
   readonly container: string;
   readonly push: PushRecord;
+  /** A later push of the container is on record, which is the newer one of the two. */
+  readonly isFollowed?: boolean;
 }
 
 /** What one accepted push did to a workload: one patch, and one end for all of its containers. */
@@ -18,10 +21,10 @@ export interface Rollout {
 export function rolloutsOf({ containers }: RolloutState): readonly Rollout[] {
   const found = new Map<string, Rollout>();
   for (const [container, { pushes }] of Object.entries(containers))
-    for (const push of pushes) {
+    for (const [index, push] of pushes.entries()) {
       const id = rolloutId(push);
       const known = found.get(id);
-      const change = { container, push };
+      const change = { container, push, isFollowed: index < pushes.length - 1 };
       const { hook, acceptedAt, request } = push;
       found.set(id, { hook, acceptedAt, request, changes: known ? [...known.changes, change] : [change] });
     }
@@ -35,6 +38,10 @@ export const openRollouts = (state: RolloutState): readonly Rollout[] =>
 /** Tells the rollouts of a workload apart. */
 export const rolloutId = ({ hook, acceptedAt, request }: Pick<Rollout, "hook" | "acceptedAt" | "request">): string =>
   `${hook} ${acceptedAt} ${request}`;
+
+/** True where a newer push of a container is on record. */
+export const isOvertaken = (state: RolloutState, { container, push }: RolledContainer): boolean =>
+  pushesOf(state, container).some((other) => !isSamePush(other, push) && isNewer(other, push));
 
 /** Records the end of a rollout for those of its containers for which none is recorded yet. */
 export const withEnd = (

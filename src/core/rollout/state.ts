@@ -16,6 +16,8 @@ const PHASES = [
 const KIND_NAMES = Object.keys(KINDS) as WorkloadKind[];
 const RESULTS = ["complete", "failed", "deadline", "rolled-back", "superseded", "refused"] as const;
 
+// Times are compared as texts, so all are written alike: as in 2026-11-22T08:00:00.000Z.
+const time = z.iso.datetime({ precision: 3 });
 // Fields with a default are unknown to version 0.1.
 const pushRecord = z.looseObject({
   key: z.string(),
@@ -26,14 +28,14 @@ const pushRecord = z.looseObject({
   pushedAt: z.string().nullable(),
   /** The registry's own id of the event. */
   delivery: z.string().nullable().default(null),
-  acceptedAt: z.string(),
+  acceptedAt: time,
   phase: z.enum(PHASES),
   reason: z.string(),
   /** The id of the request that brought it. */
   request: z.string().default(""),
   /** The workload's generation that the change was planned on. */
-  generation: z.number().default(0),
-  endedAt: z.string().nullable().default(null),
+  generation: z.int().default(0),
+  endedAt: time.nullable().default(null),
   /** Why the image before is being set again; null where it is not. */
   rollback: z.string().nullable().default(null),
 });
@@ -49,7 +51,7 @@ const pendingPush = z.looseObject({
   hook: z.string(),
   request: z.string(),
   /** When it arrived. */
-  acceptedAt: z.string(),
+  acceptedAt: time,
   network: z.enum(["keep", "public", "vpc", "internal"]),
   events: z.array(heldEvent).min(1),
   until: z.string().nullable(),
@@ -63,8 +65,8 @@ const noticeAbout = z.looseObject({
     .array(z.looseObject({ container: z.string(), before: z.string(), after: z.string(), redeploys: z.boolean() }))
     .min(1),
   result: z.looseObject({ kind: z.enum(RESULTS), reason: z.string() }),
-  acceptedAt: z.string(),
-  finishedAt: z.string(),
+  acceptedAt: time,
+  finishedAt: time,
   request: z.string(),
 });
 const noticeRecord = z.looseObject({
@@ -72,12 +74,12 @@ const noticeRecord = z.looseObject({
   /** "mail", or the name of a channel. */
   channel: z.string(),
   state: z.enum(["waiting", "sent", "failed"]),
-  attempts: z.number(),
+  attempts: z.int().nonnegative(),
   /** Not to be sent before. */
-  nextAt: z.string(),
+  nextAt: time,
   /** Who is sending it, and until when nobody else may; empty for nobody. */
   claimedBy: z.string(),
-  claimedUntil: z.string(),
+  claimedUntil: time.or(z.literal("")),
   /** What there is to tell; null once that is over. */
   about: noticeAbout.nullable(),
 });
@@ -189,7 +191,7 @@ export function withoutPush(state: RolloutState, container: string, push: PushRe
   return others.length === pushes.length ? state : withPushes(state, container, others);
 }
 
-/** True for two records of one accepted push. Two replicas may accept copies of a push in the same millisecond. */
+/** True for two records of one accepted push. Its copies may reach two replicas in the same millisecond. */
 export const isSamePush = (a: PushRecord, b: PushRecord): boolean =>
   a.key === b.key && a.acceptedAt === b.acceptedAt && a.request === b.request;
 

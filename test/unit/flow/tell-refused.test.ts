@@ -22,6 +22,7 @@ function aKit(): Kit {
       assert.notEqual(uid, "");
       seen.push(`${type} ${reason}: ${message}`);
     },
+    recordOnState: () => assert.fail("nothing is said of a state"),
   };
   const background = createBackground(createFakeLog());
   const kit: Kit = {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { HELD } from "../../../src/core/delivery/upgrade-answer.ts";
+import { UNDONE } from "../../../src/core/delivery/upgrade-answer.ts";
+import { describeFailure, type ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
 import { withPush } from "../../../src/core/rollout/state.ts";
 import { templateOf } from "../../support/api-object.ts";
 import { aSkipped, anAcceptedPush, anEvent, aPush, aTarget } from "../../support/builders.ts";
@@ -23,7 +24,7 @@ describe("createUpgrade(parts): a race with someone else", () => {
       kit.pushes().map(({ before, after, phase }) => [before, after, phase]),
       [[image("1.5"), image("2.0"), "accepted"]],
     );
-    assert.equal(kit.applied.length, 1);
+    assert.equal(kit.changed.length, 1);
   });
 
   it("keeps what someone changed beside the image", async () => {
@@ -44,7 +45,7 @@ describe("createUpgrade(parts): a race with someone else", () => {
     await kit.upgrade(anAcceptedPush());
     kit.clock.advance(60_000);
     kit.cluster.interrupt("patch", someoneSets("1.5"));
-    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: HELD });
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: UNDONE });
     assert.equal(kit.running(), image("1.5"));
   });
 
@@ -66,18 +67,19 @@ describe("createUpgrade(parts): a race with someone else", () => {
     for (const tag of ["1.1", "1.2", "1.3", "1.4", "1.5"]) kit.cluster.interrupt("patch", someoneSets(tag));
     assert.deepEqual(await kit.upgrade(anAcceptedPush()), {
       kind: "cluster",
-      failure: { kind: "conflict", message: "5 tries lost against other changes of the workload" },
+      failure: {
+        kind: "conflict",
+        message: "tried in vain against other changes of the workload: the server rejected our request: test failed",
+      },
     });
-    assert.deepEqual([kit.running(), kit.pushes(), kit.applied, kit.refused], [image("1.5"), [], [], []]);
+    assert.deepEqual([kit.running(), kit.pushes(), kit.changed, kit.notices()], [image("1.5"), [], [], []]);
     const outcome = await kit.upgrade(anAcceptedPush());
     assert.equal(firstOf(outcome).push?.before, image("1.5"));
   });
 
   it("gives up all the same when the state cannot be read at the end", async () => {
     for (const tag of ["1.1", "1.2", "1.3", "1.4", "1.5"]) kit.cluster.interrupt("patch", someoneSets(tag));
-    for (const failure of [undefined, undefined, undefined, undefined, undefined, UNREACHABLE]) {
-      kit.cluster.interrupt("load-state", () => failure);
-    }
+    kit.cluster.interrupt("recall-state", () => UNREACHABLE);
     const outcome = await kit.upgrade(anAcceptedPush());
     assert.equal(outcome.kind === "cluster" && outcome.failure.kind, "conflict");
     assert.equal(kit.pushes().length, 1);
@@ -112,6 +114,25 @@ describe("createUpgrade(parts): a race with someone else", () => {
   });
 });
 
+describe("createUpgrade(parts): two replicas", () => {
+  it("change the workload once by one push that reaches both in the same millisecond", async () => {
+    const kit = await makeUpgradeKit();
+    for (const tag of ["2.0", "2.1", "2.2", "2.3"]) {
+      const { generation } = kit.cluster.object(aTarget).metadata;
+      const arrivedAt = new Date(kit.clock.now());
+      kit.clock.advance(1_000);
+      const outcomes = await Promise.all(
+        [1, 2, 3].map((number) => {
+          const requestId = `request-${tag}-${String(number)}`;
+          return kit.replica().upgrade(anAcceptedPush({ events: [anEvent(tag)], arrivedAt, requestId }));
+        }),
+      );
+      assert.equal(kit.cluster.object(aTarget).metadata.generation, generation + 1, JSON.stringify(outcomes));
+      assert.equal(kit.pushes().filter(({ after }) => after === image(tag)).length, 1);
+    }
+  });
+});
+
 describe("createUpgrade(parts): a patch that fails", () => {
   let kit: UpgradeKit;
   beforeEach(async () => {
@@ -131,10 +152,10 @@ describe("createUpgrade(parts): a patch that fails", () => {
     it(`is told and its intent taken back when it is ${failure.kind}, and a repetition is tried again`, async () => {
       kit.cluster.interrupt("patch", () => failure);
       assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "cluster", failure });
-      assert.deepEqual([kit.pushes(), kit.applied, kit.events], [[], [], []]);
+      assert.deepEqual([kit.pushes(), kit.changed], [[], []]);
       assert.deepEqual(
-        kit.refused.map(([push, reason]) => [push.after, reason]),
-        [[image("2.0"), failure]],
+        kit.notices().map(({ about, ...notice }) => [about?.result, about?.changes[0]?.after, notice.claimedBy]),
+        [[{ kind: "refused", reason: describeFailure(failure) }, image("2.0"), ""]],
       );
       assert.equal((await kit.upgrade(anAcceptedPush())).kind, "changed");
     });
@@ -156,11 +177,45 @@ describe("createUpgrade(parts): a patch that fails", () => {
   it("stays on record when the API server was not reached, and is carried out by its repetition", async () => {
     kit.cluster.interrupt("patch", () => UNREACHABLE);
     assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "cluster", failure: UNREACHABLE });
-    assert.deepEqual([kit.running(), kit.refused], [image("1.0"), []]);
+    assert.deepEqual([kit.running(), kit.notices()], [image("1.0"), []]);
     kit.clock.advance(60_000);
     const outcome = await kit.upgrade(anAcceptedPush());
     assert.equal(firstOf(outcome).push?.acceptedAt, "2026-11-22T08:00:05.000Z");
     assert.deepEqual([kit.running(), kit.pushes().length], [image("2.0"), 1]);
+  });
+
+  it("is not carried out by its repetition once a newer one is on record", async () => {
+    kit.cluster.interrupt("patch", () => UNREACHABLE);
+    kit.cluster.interrupt("patch", () => UNREACHABLE);
+    const [older, newer] = [anEvent("2.0"), anEvent("2.1", { pushedAt: "2026-11-22T08:00:01.000Z" })];
+    for (const event of [older, newer]) await kit.upgrade(anAcceptedPush({ events: [event] }));
+    const outcome = await kit.upgrade(anAcceptedPush({ events: [older] }));
+    assert.deepEqual([outcome.kind, kit.running()], ["ignored", image("1.0")]);
+    await kit.upgrade(anAcceptedPush({ events: [newer] }));
+    assert.equal(kit.running(), image("2.1"));
+  });
+
+  for (const call of ["save-state", "patch"] as const) {
+    it(`changes the workload once though the answer to its ${call} is lost`, async () => {
+      for (let times = 0; times < 2; times++) kit.cluster.interrupt(call, () => UNREACHABLE, "after");
+      const outcome = await kit.upgrade(anAcceptedPush({ remainingMs: () => 5_000 }));
+      assert.equal(firstOf(outcome).push?.after, image("2.0"));
+      assert.deepEqual([kit.cluster.object(aTarget).metadata.generation, kit.pushes().length], [2, 1]);
+    });
+  }
+
+  it("tells of a refusal once an hour, and of another one at once", async () => {
+    const refuse = async (failure: ClusterFailure): Promise<number> => {
+      kit.cluster.interrupt("patch", () => failure);
+      await kit.upgrade(anAcceptedPush());
+      return kit.notices().length;
+    };
+    assert.deepEqual([await refuse(REFUSED), await refuse(REFUSED)], [1, 1]);
+    assert.equal(await refuse({ ...REFUSED, message: "denied by a quota" }), 2);
+    kit.clock.advance(3_500_000);
+    assert.equal(await refuse(REFUSED), 2);
+    kit.clock.advance(101_000);
+    assert.equal(await refuse(REFUSED), 3);
   });
 
   it("is not carried out twice when only the answer was lost", async () => {

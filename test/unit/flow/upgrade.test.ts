@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { HELD } from "../../../src/core/delivery/upgrade-answer.ts";
-import { withPhase } from "../../../src/core/rollout/state.ts";
+import { UNDONE } from "../../../src/core/delivery/upgrade-answer.ts";
+import { withRecord } from "../../../src/core/rollout/state.ts";
 import { templateOf } from "../../support/api-object.ts";
 import {
   aChanged,
@@ -66,16 +66,24 @@ describe("createUpgrade(parts): a push that is new", () => {
     assert.equal(kit.running(), image("2.1"));
   });
 
-  it("says so in an Event and to the follower, once", async () => {
+  it("says so in two Events, and once to whoever counts", async () => {
     await kit.upgrade(anAcceptedPush());
-    const { uid, generation } = kit.cluster.object(aTarget).metadata;
+    const { uid } = kit.cluster.object(aTarget).metadata;
+    const by = "(hook website, request request-1)";
     assert.deepEqual(kit.events, [
-      `${uid} Normal ImageUpdated web: ${image("1.0")} -> ${image("2.0")} (hook website, request request-1)`,
+      `${uid} Normal ImageAccepted ${image("2.0")} was accepted ${by}`,
+      `${uid} Normal ImageUpdated web: ${image("1.0")} -> ${image("2.0")} ${by}`,
     ]);
     assert.deepEqual(
-      kit.applied.map(({ changes, workload }) => [changes[0].push.after, workload.generation]),
-      [[image("2.0"), generation]],
+      kit.changed.map(({ requestId }) => requestId),
+      ["request-1"],
     );
+  });
+
+  it("keeps on record who brought it, and what it was planned on", async () => {
+    const { generation } = kit.cluster.object(aTarget).metadata;
+    await kit.upgrade(anAcceptedPush({ requestId: "request-7" }));
+    assert.partialDeepStrictEqual(kit.pushes(), [{ request: "request-7", generation, endedAt: null, rollback: null }]);
   });
 
   it("redeploys the image that runs where its digest is not on record", async () => {
@@ -87,31 +95,31 @@ describe("createUpgrade(parts): a push that is new", () => {
       spec.containers.map(({ imagePullPolicy }) => imagePullPolicy),
       ["IfNotPresent", "Always"],
     );
-    assert.match(kit.events[0] ?? "", /web: registry\.example\.com\/shop\/website:1\.0 redeployed \(hook website/);
+    assert.match(kit.events[1] ?? "", /web: registry\.example\.com\/shop\/website:1\.0 redeployed \(hook website/);
   });
 
-  it("keeps the earlier push on record as superseded", async () => {
+  it("keeps the earlier push on record, which is for its follower to end", async () => {
     await kit.upgrade(anAcceptedPush());
     await kit.upgrade(anAcceptedPush({ events: [anEvent("2.1")] }));
     assert.deepEqual(
       kit.pushes().map(({ after, phase }) => [after, phase]),
       [
-        [image("2.0"), "superseded"],
+        [image("2.0"), "accepted"],
         [image("2.1"), "accepted"],
       ],
     );
   });
 
-  it("takes pushes of one workload that come at once one after the other", async () => {
+  it("takes pushes of one workload that come at once one after the other, of those that wait the newest first", async () => {
     const pushes = ["2.0", "2.1", "2.2"].map((tag) => kit.upgrade(anAcceptedPush({ events: [anEvent(tag)] })));
     const outcomes = await Promise.all(pushes);
     assert.deepEqual(
       outcomes.map(({ kind }) => kind),
-      ["changed", "changed", "changed"],
+      ["changed", "ignored", "changed"],
     );
     assert.deepEqual(
       kit.cluster.calls.filter((call) => call === "save-state" || call === "patch"),
-      ["save-state", "patch", "save-state", "patch", "save-state", "patch"],
+      ["save-state", "patch", "save-state", "patch"],
     );
     assert.equal(kit.running(), image("2.2"));
   });
@@ -156,17 +164,16 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
 
   it("holds a repetition whose image someone changed meanwhile", async () => {
     await kit.cluster.editImage(aTarget, "web", image("1.5"));
-    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: HELD });
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: UNDONE });
     assert.equal(kit.running(), image("1.5"));
   });
 
   it("holds a repetition that was rolled back after its end", async () => {
     const { state } = kit.cluster.stored(aTarget);
     const [push] = kit.pushes();
-    if (push !== undefined)
-      kit.cluster.store(aTarget, withPhase(state, "web", push, { phase: "complete", reason: "" }));
+    if (push !== undefined) kit.cluster.store(aTarget, withRecord(state, "web", push, { phase: "complete" }));
     await kit.cluster.editImage(aTarget, "web", image("1.0"));
-    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: HELD });
+    assert.deepEqual(await kit.upgrade(anAcceptedPush()), { kind: "ignored", reason: UNDONE });
     assert.equal(kit.running(), image("1.0"));
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Answer } from "../../../../src/core/delivery/answer.ts";
 import { answerTo } from "../../../../src/core/delivery/answer-to.ts";
-import { HELD } from "../../../../src/core/delivery/upgrade-answer.ts";
+import { ROLLED_BACK, UNDONE } from "../../../../src/core/delivery/upgrade-answer.ts";
 import type { UpgradeOutcome } from "../../../../src/core/delivery/outcome.ts";
 import { aChanged, aHook, aPush, aSkipped, aTarget } from "../../../support/builders.ts";
 
@@ -49,7 +49,30 @@ describe("answerTo(outcome)", () => {
       outcome: { kind: "registry-away", reason: "status 500" },
       answer: { status: 503, body: "status 500", headers: [{ name: "Retry-After", value: "5" }] },
     },
-    { outcome: { kind: "ignored", reason: HELD }, answer: { status: 200, body: `ignored: ${HELD}`, headers: own } },
+    {
+      outcome: { kind: "ignored", reason: UNDONE },
+      answer: {
+        status: 200,
+        body: "ignored: this push was carried out before and its image was changed since; a newer push goes on, and so does this one after imagehook release",
+        headers: own,
+      },
+    },
+    {
+      outcome: { kind: "ignored", reason: ROLLED_BACK },
+      answer: {
+        status: 200,
+        body: "ignored: the rollout of this push failed and was rolled back; a newer push goes on, and so does this one after imagehook release",
+        headers: own,
+      },
+    },
+    {
+      outcome: { kind: "held", until: "2026-11-22T20:00:00.000Z", reason: "its window opens then" },
+      answer: { status: 200, body: "held until 2026-11-22T20:00:00.000Z: its window opens then", headers: own },
+    },
+    {
+      outcome: { kind: "held", until: null, reason: "the hook is frozen" },
+      answer: { status: 200, body: "held for now: the hook is frozen", headers: own },
+    },
     {
       outcome: { kind: "not-served", reason: "no container" },
       answer: { status: 500, body: "no container", headers: [] },
@@ -106,11 +129,12 @@ describe("answerTo(outcome)", () => {
 
   it("keeps the hook's own message and status for successes", () => {
     const by = aHook({ response: { message: "thank you", successStatus: 202 } });
-    assert.deepEqual(answered({ kind: "ignored", reason: "no tag" }, by), {
-      status: 200,
-      body: "ignored: no tag",
-      headers: [],
-    });
+    const [ignored, held] = [
+      answered({ kind: "ignored", reason: "no tag" }, by),
+      answered({ kind: "held", until: null, reason: "frozen" }, by),
+    ];
+    assert.deepEqual(ignored, { status: 200, body: "ignored: no tag", headers: [] });
+    assert.deepEqual(held, { status: 200, body: "held for now: frozen", headers: [] });
   });
 
   const retry = (seconds: string): Answer["headers"] => [{ name: "Retry-After", value: seconds }];

@@ -29,6 +29,7 @@ describe("asDryRun(would), as it is answered", () => {
     ],
     [aSkipped("duplicate", "a:2"), "deployment.apps/website unchanged: web already runs a:2 (duplicate)"],
     [{ kind: "ignored", reason: "no tag" }, "ignored: no tag"],
+    [{ kind: "held", until: null, reason: "the hook is frozen" }, "held for now: the hook is frozen"],
     [{ kind: "not-allowed", reason: "no digest" }, "no digest"],
     [{ kind: "unfit", reason: "not there" }, "not there"],
     [{ kind: "foreign-repository", reason: "the push brings b" }, "the push brings b"],

@@ -9,6 +9,7 @@ import { aChanged, aHook, aPush, aSelection, aSkipped, aTarget } from "../../../
 const changed = aChanged({ push: aPush({ before: "a:1", after: "a:2" }) });
 const skipped = aSkipped("duplicate", "a:2");
 const ignored = { kind: "ignored", reason: "no tag" } as const;
+const held = { kind: "held", until: null, reason: "the hook is frozen" } as const;
 const foreign = { kind: "foreign-repository", reason: "the push brings b" } as const;
 const notAllowed = { kind: "not-allowed", reason: "no digest" } as const;
 const noContainer = { kind: "not-served", reason: "no container" } as const;
@@ -26,7 +27,7 @@ const answered = (outcome: UpgradeOutcome, hook = hookWith()) => answerTo({ kind
 
 describe("answerTo(outcome) of several workloads", () => {
   it("lists each with its outcome", () => {
-    const { body } = answered(of(changed, skipped, ignored, noContainer, foreign));
+    const { body } = answered(of(changed, skipped, ignored, noContainer, foreign, held));
     assert.deepEqual(body.toString().split("\n"), [
       "deployment.apps/a image updated",
       "web: a:1 -> a:2",
@@ -34,6 +35,7 @@ describe("answerTo(outcome) of several workloads", () => {
       "deployment.apps/c: ignored: no tag",
       "deployment.apps/d: no container",
       "deployment.apps/e: ignored: it runs another repository than the pushed one",
+      "deployment.apps/f: held for now: the hook is frozen",
     ]);
   });
 
@@ -49,6 +51,8 @@ describe("answerTo(outcome) of several workloads", () => {
     [[noContainer, refused, changed], 502],
     [[refused, away, noContainer], 503],
     [[ignored, ignored], 200],
+    [[held, changed, ignored], 200],
+    [[held, notAllowed], 403],
   ];
   for (const [outcomes, status] of statuses) {
     it(`is ${String(status)} for ${outcomes.map(({ kind }) => kind).join(", ")}`, () => {

@@ -38,6 +38,7 @@ describe("soften(outcome)", () => {
     { kind: "method-not-allowed", methods: ["POST"] },
     { kind: "not-received", failure: "too-large", maxBytes: 1 },
     { kind: "ignored", reason: "action pull" },
+    { kind: "held", until: null, reason: "the hook is frozen" },
     aSkipped("duplicate", "a:1"),
     aChanged(),
     { kind: "cluster", failure: { kind: "unreachable", message: "no answer" } },

@@ -23,6 +23,7 @@ function chosenBy(upgrade: Partial<Upgrade>, image: string, ...events: [PushEven
     workload: aWorkload({ containers: [aContainer({ image })] }),
     pushes: [],
     now: new Date("2026-11-22T08:00:05Z"),
+    request: "request-1",
   });
   if (plan.kind === "foreign-repository") return `foreign: ${plan.pushed}`;
   if (plan.kind === "outside-policy") return plan.reason;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { patchFor } from "../../../../src/core/rollout/patch.ts";
+import { patchFor, rollbackPatch } from "../../../../src/core/rollout/patch.ts";
 import { aChange, aContainer, aPush, aTarget, aWorkload } from "../../../support/builders.ts";
 
 const SITE = "registry.example.com/shop/website";
@@ -128,5 +128,58 @@ describe("patchFor(changes, workload) of several containers", () => {
       { op: "add", path: `${pods}/containers/2/imagePullPolicy`, value: "Always" },
       { op: "add", path: `${pods}/containers/0/imagePullPolicy`, value: "Always" },
     ]);
+  });
+});
+
+describe("rollbackPatch(changes, workload)", () => {
+  const path = "/spec/template/spec/containers/0";
+  const back = [
+    { op: "test", path: `${path}/name`, value: "web" },
+    { op: "test", path: `${path}/image`, value: `${SITE}:2.0` },
+    { op: "replace", path: `${path}/image`, value: `${SITE}:1.0` },
+  ];
+  const workload = (over: Parameters<typeof aWorkload>[0] = {}) =>
+    aWorkload({ containers: [aContainer({ image: `${SITE}:2.0` })], ...over });
+  const change = { container: "web", push: aPush() };
+
+  it("sets the image before, where the container still has the pushed one, and nothing else", () => {
+    assert.deepEqual(rollbackPatch([change], workload()), [
+      ...back,
+      { op: "add", path: CAUSE, value: `imagehook website: rolled back to ${SITE}:1.0` },
+    ]);
+  });
+
+  it("adds the map of annotations where there is none, and only while there is none", () => {
+    assert.deepEqual(rollbackPatch([change], workload({ hasAnnotations: false })), [
+      ...back,
+      { op: "test", path: "/metadata/annotations", value: null },
+      {
+        op: "add",
+        path: "/metadata/annotations",
+        value: { "kubernetes.io/change-cause": `imagehook website: rolled back to ${SITE}:1.0` },
+      },
+    ]);
+  });
+
+  it("finds each container where it stands now, by its name", () => {
+    const moved = aContainer({ name: "init", list: "initContainers", index: 3, image: "website:2.0" });
+    const push = aPush({ before: "website:1.0", after: "website:2.0" });
+    const target = { ...aTarget, kind: "cronjob" } as const;
+    const operations = rollbackPatch(
+      [change, { container: "init", push }],
+      workload({ target, containers: [aContainer(), moved] }),
+    );
+    const pods = "/spec/jobTemplate/spec/template/spec";
+    assert.deepEqual(operations.slice(3, 6), [
+      { op: "test", path: `${pods}/initContainers/3/name`, value: "init" },
+      { op: "test", path: `${pods}/initContainers/3/image`, value: "website:2.0" },
+      { op: "replace", path: `${pods}/initContainers/3/image`, value: "website:1.0" },
+    ]);
+    assert.deepEqual(operations.at(-1)?.value, `imagehook website: rolled back to ${SITE}:1.0, website:1.0`);
+  });
+
+  it("passes over a container that is gone", () => {
+    const gone = { container: "gone", push: aPush() };
+    assert.deepEqual(rollbackPatch([gone, change], workload()).slice(0, 3), back);
   });
 });

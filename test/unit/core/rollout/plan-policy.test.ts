@@ -18,6 +18,7 @@ const planned = (image: string, upgrade: Partial<Facts["upgrade"]>, over: Partia
     workload: aWorkload({ containers: [aContainer({ image })] }),
     pushes: [],
     now: new Date("2026-11-22T08:00:05.000Z"),
+    request: "request-1",
     ...over,
   });
 
@@ -114,9 +115,9 @@ describe("planRollout(facts) of a hook that pins digests", () => {
   const repetitions = [
     { when: "its image runs", push, runs: pinned, is: "duplicate" },
     { when: "it never reached the workload", push, runs: `${SITE}:1.0`, is: `change ${pinned}` },
-    { when: "its image was taken back", push: { ...push, phase: "complete" }, runs: `${SITE}:1.0`, is: "held" },
-    { when: "its tag runs unpinned since", push, runs: `${SITE}:2.0`, is: "held" },
-    { when: "its tag runs with another digest since", push, runs: `${SITE}:2.0@${A}`, is: "held" },
+    { when: "its image was taken back", push: { ...push, phase: "complete" }, runs: `${SITE}:1.0`, is: "undone" },
+    { when: "its tag runs unpinned since", push, runs: `${SITE}:2.0`, is: "undone" },
+    { when: "its tag runs with another digest since", push, runs: `${SITE}:2.0@${A}`, is: "undone" },
     {
       when: "it was set unpinned before the hook pinned",
       push: aPush({ key }),
@@ -133,7 +134,7 @@ describe("planRollout(facts) of a hook that pins digests", () => {
       when: "it was set unpinned and taken back",
       push: aPush({ key, phase: "undone" }),
       runs: `${SITE}:1.0`,
-      is: "held",
+      is: "undone",
     },
   ] as const;
   for (const { when, push: remembered, runs, is } of repetitions) {

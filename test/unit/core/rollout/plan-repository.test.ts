@@ -25,6 +25,7 @@ function after({ image, event, upgrade = {}, network = "keep" }: Case): string {
     workload: aWorkload({ containers: [aContainer({ image })] }),
     pushes: [],
     now: new Date("2026-11-22T08:00:05.000Z"),
+    request: "request-1",
   });
   return plan.kind === "change" ? plan.push.after : plan.kind;
 }

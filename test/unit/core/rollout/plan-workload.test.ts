@@ -35,6 +35,7 @@ const planned = ({ images, upgrade = {}, events = [anEvent("2.0")], pushes = {} 
     workload: aWorkload({ containers: containersOf(images) }),
     pushesOf: (container) => pushes[container] ?? [],
     now: new Date("2026-11-22T08:00:05.000Z"),
+    request: "request-1",
   });
 
 // What becomes of each container that has something to do, or why nothing is done.
@@ -47,6 +48,8 @@ function said(plan: WorkloadPlan): readonly string[] {
       });
     case "skip":
       return plan.skips.map(({ container, reason }) => `${container.name}: ${reason}`);
+    case "older":
+      return [`older than ${plan.than.after}`];
     case "outside-policy":
       return [plan.reason];
     case "unused-repository":
@@ -61,6 +64,7 @@ function said(plan: WorkloadPlan): readonly string[] {
 
 describe('planWorkload(facts) of a hook for "*"', () => {
   const push = aPush({ key: deliveryKey(anEvent("2.0")) });
+  const newer = aPush({ key: "f".repeat(32), after: `${SITE}:3.0`, pushedAt: "2026-11-22T08:00:00.500Z" });
   const other = repository("registry.example.com/shop/other");
   const tags = made(newerTags("semver", null));
   const cases: readonly (Case & { readonly when: string; readonly is: readonly string[] })[] = [
@@ -112,13 +116,45 @@ describe('planWorkload(facts) of a hook for "*"', () => {
       is: [`app: ${SITE}:2.0.0`],
     },
     {
-      when: "all run it or are held",
-      images: { held: `${SITE}:1.5`, app: `${SITE}:2.0`, worker: `${SITE}:2.0` },
-      pushes: { held: [push], app: [push], worker: [aPush()] },
+      when: "all run it or were changed since",
+      images: { changed: `${SITE}:1.5`, app: `${SITE}:2.0`, worker: `${SITE}:2.0` },
+      pushes: { changed: [push], app: [push], worker: [aPush()] },
       events: [anEvent("2.0")],
       is: ["app: duplicate", "worker: already-running"],
     },
-    { when: "all are held", images: { app: `${SITE}:1.5` }, pushes: { app: [push] }, is: ["app: held"] },
+    { when: "all were changed since", images: { app: `${SITE}:1.5` }, pushes: { app: [push] }, is: ["app: undone"] },
+    {
+      when: "one was changed since and the other rolled back",
+      images: { app: `${SITE}:1.5`, worker: `${SITE}:1.0` },
+      pushes: { app: [push], worker: [{ ...push, phase: "rolled-back" }] },
+      is: ["app: undone", "worker: rolled-back"],
+    },
+    {
+      when: "one has a newer push and the other was rolled back",
+      images: { app: `${SITE}:3.0`, worker: `${SITE}:1.0` },
+      pushes: { app: [newer], worker: [{ ...push, phase: "rolled-back" }] },
+      is: ["worker: rolled-back"],
+    },
+    {
+      when: "one has a newer push",
+      images: { app: `${SITE}:3.0`, worker: `${SITE}:1.0` },
+      pushes: { app: [newer] },
+      is: [`worker: ${SITE}:2.0`],
+    },
+    {
+      when: "both have newer pushes",
+      images: { app: `${SITE}:3.0`, worker: `${SITE}:1.0` },
+      pushes: { app: [newer], worker: [{ ...newer, after: `${SITE}:3.1` }] },
+      is: [`older than ${SITE}:3.0`],
+    },
+    {
+      when: "one has a newer push and the other runs a newer tag",
+      images: { worker: `${SITE}:3.0.0`, app: `${SITE}:1.0.0` },
+      upgrade: { tags },
+      events: [anEvent("2.0.0")],
+      pushes: { app: [newer] },
+      is: [`older than ${SITE}:3.0`],
+    },
     {
       when: "one runs it and the other runs a newer tag",
       images: { worker: `${SITE}:3.0.0`, app: `${SITE}:2.0.0@${digest("b")}` },

@@ -14,6 +14,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
   workload: aWorkload(),
   pushes: [],
   now,
+  request: "request-1",
   ...over,
 });
 
@@ -37,6 +38,10 @@ describe("planRollout(facts) of a new push", () => {
         acceptedAt: "2026-11-22T08:00:05.000Z",
         phase: "accepted",
         reason: "",
+        request: "request-1",
+        generation: 7,
+        endedAt: null,
+        rollback: null,
       },
     });
   });
