@@ -66,7 +66,7 @@ export async function installBehindProxy(cluster: ControlPlane, { quick, slow }:
     api: proxy.access,
     values: (web) => ({ ...mail.values, hooks: hooksFor(web, [...quick, ...slow]) }),
     prepare: async ({ web }) => {
-      await apply(cluster, fleet(web, quick));
+      if (quick.length > 0) await apply(cluster, fleet(web, quick));
       if (slow.length > 0) await apply(cluster, fleet(web, slow, { "imagehook.test/ready-after": "4s" }));
     },
   }).catch(async (error: unknown) => {

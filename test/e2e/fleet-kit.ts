@@ -23,14 +23,17 @@ export interface MailPost {
   readonly values: object;
 }
 
+/** What the server wants, and imagehook has. */
+export const LOGIN = { user: "imagehook@example.com", password: "smtp-canary-51c2" };
+
 /** Starts one that wants implicit TLS and a login. */
 export async function startMailPost(): Promise<MailPost> {
-  const [from, password] = ["imagehook@example.com", "smtp-canary-51c2"];
+  const { user: from, password } = LOGIN;
   const authority = makeAuthority();
   const sink = await startSink({
     tls: "implicit",
     certificate: authority.issue(),
-    login: { user: from, password },
+    login: LOGIN,
   });
   const server = { smtpServer: "127.0.0.1", smtpPort: sink.port, password, caCert: authority.cert };
   return { sink, authority, values: { mail: { from, to: "ops@example.com", ...server } } };
