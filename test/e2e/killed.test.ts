@@ -91,6 +91,7 @@ describe(`20 kills over 200 deliveries, seed ${String(seed)}`, function () {
       kills: crowd.kills.length,
       during: during.length,
       between: between.length,
+      toldTwice: [...mails.values()].filter((told) => told.length > 1).length,
     };
     process.stderr.write(`    ${inspect(facts)}\n`);
     assert.equal(facts.kills, KILLS);
