@@ -82,6 +82,7 @@ function patchText(push: PushRecord, target: Parameters<typeof emptyState>[0]): 
     hasAnnotations: true,
     hasTemplateAnnotations: false,
     redeployedAt: null,
+    owners: "",
   };
   return JSON.stringify(patchFor([{ kind: "change", container, push, redeploys: false }], workload));
 }

@@ -117,10 +117,6 @@ const UNCLAIMED = { claimedBy: "", claimedUntil: "" };
 
 const inAMinute = (now: Date): string => new Date(now.getTime() + 60_000).toISOString();
 
-// Another one may have recorded the same end first, and claimed what this process meant to.
-const hasClaim = ({ id, claimedBy }: NoticeRecord, { claims, identity }: NotifyParts): boolean =>
-  claims.has(id) && claimedBy === identity;
-
 // The notice as it stands in the state now, claimed for this process; null where it is not this process's to send.
 async function claim(
   seen: NoticeRecord,
@@ -128,7 +124,7 @@ async function claim(
   parts: NotifyParts,
 ): Promise<Result<NoticeRecord | null, ClusterFailure>> {
   const { claims, states, identity } = parts;
-  const isClaimed = hasClaim(seen, parts);
+  const isClaimed = claims.has(seen.id) && seen.claimedBy === identity;
   const now = parts.clock.now();
   claims.remove([seen.id]);
   if (isClaimed && Date.parse(seen.claimedUntil) - now.getTime() > CLAIM_LEFT_MS) return ok(seen);
@@ -195,7 +191,7 @@ async function tellWorkload(target: Target, note: EventNote, { workloads, events
 async function record(
   id: string,
   target: Target,
-  { states, log }: Pick<NotifyParts, "states" | "log">,
+  { states, log, identity }: Pick<NotifyParts, "states" | "log" | "identity">,
   change: (old: NoticeRecord) => Partial<NoticeRecord>,
 ): Promise<void> {
   for (let tries = 0; tries < RECORD_TRIES; tries++) {
@@ -206,7 +202,10 @@ async function record(
     const state: RolloutState = stored.value.state;
     const old = state.notices.find((notice) => notice.id === id);
     if (old === undefined) return;
-    const saved = await states.save(target, { ...stored.value, state: withNotice(state, id, change(old)) }, signal);
+    const next = change(old);
+    // Whoever has claimed it since says what becomes of it, unless it was sent.
+    if (old.claimedBy !== identity && next.state !== "sent") return;
+    const saved = await states.save(target, { ...stored.value, state: withNotice(state, id, next) }, signal);
     if (saved.kind === "ok") return;
   }
   log.warn({ workload: printTarget(target), notice: id }, "what became of a notice could not be recorded");

@@ -44,7 +44,9 @@ async function objectsOf(
   const objects: string[] = [];
   for await (const page of archive.pages(signal)) {
     if (page.kind === "error") return page;
-    const concerned = page.value.states.filter((state) => release(state, { ...order, isNamed: false }).released.length > 0);
+    const concerned = page.value.states.filter(
+      (state) => release(state, { ...order, isNamed: false }).released.length > 0,
+    );
     objects.push(...concerned.map((state) => stateObjectName(targetOf(state))));
   }
   return ok(objects);

@@ -5,8 +5,8 @@ import type { ClusterFailure } from "../core/rollout/cluster-failure.ts";
 import type { Change } from "../core/rollout/change.ts";
 import { timesOf } from "../core/rollout/order.ts";
 import { isApplied } from "../core/rollout/plan.ts";
-import { planWorkload, type WorkloadPlan } from "../core/rollout/plan-workload.ts";
-import { pushesOf, type PushRecord } from "../core/rollout/state.ts";
+import { planWorkload, type Skip, type WorkloadPlan } from "../core/rollout/plan-workload.ts";
+import { pushesOf, withRecord, type PushRecord } from "../core/rollout/state.ts";
 import { targetKey, type Target } from "../core/rollout/target.ts";
 import type { Workload } from "../core/rollout/workload.ts";
 import { fail, ok, type Result } from "../core/result.ts";
@@ -153,9 +153,25 @@ async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh 
   if (doubted !== null && isDone(doubted, workload)) return done(report(job, doubted, workload, parts));
   if (plan.kind !== "change" || !isVetted(plan, vetted)) {
     await withdraw(withdrawalOf(job), attempts.own, parts);
+    if (plan.kind === "skip" && attempts.own.length === 0) await renew(job, plan.skips, stored, parts);
     return done(plan.kind === "change" ? OVERTAKEN : toOutcome(plan, job));
   }
   return carryOut(job, { stored, workload, changes: plan.changes }, { parts, attempts });
+}
+
+// That the same was pushed again is remembered as well as can be: who heard of it was told that it runs.
+async function renew(
+  { target, accepted }: Job,
+  skips: readonly Skip[],
+  stored: StoredState,
+  { states }: UpgradeParts,
+): Promise<void> {
+  const state = skips.reduce(
+    (next, { container, renews }) =>
+      renews === undefined ? next : withRecord(next, container.name, renews.push, { renewedAt: renews.at }),
+    stored.state,
+  );
+  if (state !== stored.state) await states.save(target, { ...stored, state }, accepted.signal);
 }
 
 async function carryOut(

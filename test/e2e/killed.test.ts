@@ -70,8 +70,8 @@ describe(`20 kills over 200 deliveries, seed ${String(seed)}`, function () {
     states = await allTold(installed, touched(), CONVERGES_WITHIN_MS);
   });
   after(async () => {
-    await silent.close();
     await mail.sink.close();
+    await silent.close();
     await installed.remove();
   });
 

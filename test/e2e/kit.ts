@@ -204,6 +204,7 @@ export async function read(cluster: ControlPlane, namespace: string, kind: strin
 export interface Live {
   readonly metadata: {
     readonly generation: number;
+    readonly resourceVersion: string;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly uid: string;
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];

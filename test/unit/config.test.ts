@@ -48,6 +48,7 @@ describe("readConfig(env, flags)", () => {
     diagnose: { events: false, logs: false },
     shutdownDelayMs: 5_000,
     mail: { kind: "off", reason: "MAIL_FROM is not set" },
+    notify: { channelsFile: "", ownerDomains: [], rancher: null, retry: { firstMs: 30_000, forMs: 259_200_000 } },
     warnings: [],
   };
   const withoutGetenv = (config: Config): object =>

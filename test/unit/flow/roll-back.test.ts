@@ -69,9 +69,7 @@ describe("rollBack(rollout, failed, parts, signal)", () => {
     await kit.push("1.0");
     fails();
     await kit.settled();
-    assert.deepEqual(told(), [
-      ["failed", `${WHY}; nothing to roll back to: the image's name was the same before`],
-    ]);
+    assert.deepEqual(told(), [["failed", `${WHY}; nothing to roll back to: the image's name was the same before`]]);
   });
 
   it("sets back all of several containers, one that was redeployed among them", async () => {
