@@ -4,7 +4,7 @@ import { datedBody, push } from "./fleet-kit.ts";
 import type { Installation } from "./kit.ts";
 
 /** One delivery, as its client saw it. */
-export interface Delivery {
+interface Delivery {
   readonly workload: string;
   readonly tag: string;
   readonly pid: number;
@@ -16,7 +16,7 @@ export interface Delivery {
 }
 
 /** The end of a process by SIGKILL. */
-export interface Kill {
+interface Kill {
   readonly pid: number;
   readonly atMs: number;
   /** The requests that it had not answered then. */

@@ -10,7 +10,7 @@ import {
 import { waitFor } from "../support/cluster.ts";
 import { makeAuthority, type Authority } from "../support/certificate.ts";
 import { startSink, type Sink } from "../support/smtp-sink.ts";
-import { aDeployment, hookPath, imageOf, post, TOKEN, type Answer, type Installation, type Live } from "./kit.ts";
+import { aDeployment, hookPath, post, TOKEN, type Answer, type Installation, type Live } from "./kit.ts";
 import type { LocalPod } from "../../scripts/pod/local-pod.ts";
 
 /** The repository that all of a fleet's workloads run. */
@@ -105,12 +105,6 @@ export async function deploymentsOf({ cluster, web }: Installation): Promise<Rea
 
 /** How often the pod template of a Deployment that was applied once has changed since. */
 export const templateChanges = ({ metadata }: Live): number => metadata.generation - 1;
-
-/** The image that a Deployment's container has. */
-export const imageNow = async (installed: Installation, name: string, container = "web"): Promise<string> => {
-  const live = (await deploymentsOf(installed)).get(name);
-  return (live && imageOf(live, container)) ?? "";
-};
 
 /** Waits until nothing is left to do for workloads: each rollout has its end, each notice was sent or given up. */
 export async function allTold(

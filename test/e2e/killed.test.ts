@@ -70,8 +70,8 @@ describe(`20 kills over 200 deliveries, seed ${String(seed)}`, function () {
     states = await allTold(installed, touched(), CONVERGES_WITHIN_MS);
   });
   after(async () => {
-    await silent.close();
     await mail.sink.close();
+    await silent.close();
     await installed.remove();
   });
 
@@ -91,6 +91,7 @@ describe(`20 kills over 200 deliveries, seed ${String(seed)}`, function () {
       kills: crowd.kills.length,
       during: during.length,
       between: between.length,
+      toldTwice: [...mails.values()].filter((told) => told.length > 1).length,
     };
     process.stderr.write(`    ${inspect(facts)}\n`);
     assert.equal(facts.kills, KILLS);

@@ -48,7 +48,7 @@ describe("startFaultProxy(upstream)", function () {
   const map = (name: string): object => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
   const isThere = async (name: string): Promise<boolean> =>
     (await cluster().call("GET", `${maps}/${name}`)).status === 200;
-  const isReset = (error: Error): boolean => inspect(error).includes('ECONNRESET');
+  const isReset = (error: Error): boolean => inspect(error).includes("ECONNRESET");
 
   it("passes requests on with the caller's token, and notes each", async () => {
     const created = await ask("POST", maps, map("passed"));

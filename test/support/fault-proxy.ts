@@ -26,7 +26,7 @@ interface FaultRule {
 }
 
 /** A fault that was set up. */
-export interface InjectedFault {
+interface InjectedFault {
   /** The requests that it has struck so far. */
   readonly injected: () => number;
   readonly lift: () => void;
