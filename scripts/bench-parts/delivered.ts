@@ -2,21 +2,20 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openBareClient, type BareClient } from "./bare-client.ts";
-import { createFleet, readDeployments, type Fleet } from "./fleet.ts";
-import { delivery, writeHooks } from "./hooks.ts";
-import { createLoad, type Exchange, type Load } from "./load.ts";
+import { createFleet, type Fleet } from "./fleet.ts";
+import { deliver, sweep, untilSettled } from "./deliveries.ts";
+import { writeHooks } from "./hooks.ts";
+import { createLoad, type Load } from "./load.ts";
 import { startProgram, type Program } from "./program.ts";
 import { p99Of, ratesOf, ratiosOf, runRounds, type Round, type Spread } from "./rounds.ts";
 import type { Stage } from "./stage.ts";
 import { createStates, type Label } from "./state-bodies.ts";
 import { printMs, printRate, type Row } from "./table.ts";
-import { pushesOf, readStates, verifyFleet, verifySameStates, type OpenOf } from "./verify.ts";
+import { verifyFleet, verifySameStates, type OpenOf } from "./verify.ts";
 import { verifyFollower } from "./verify-follower.ts";
-import { until } from "./wait.ts";
 
 /** How many deliveries, or pushes of the bare client, are under way at once. */
 const CONCURRENCY = 16;
-const SETTLE_WITHIN_MS = 60_000;
 
 interface Course {
   readonly name: string;
@@ -101,8 +100,8 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
   const { say } = stage;
   say(`${course.name}: creating ${String(course.workloads)} Deployments for each side`);
   const sides = await openSides(stage, course);
-  const { ours, service, load, bare, times } = sides;
-  const settle = (): Promise<void> => (course.followed ? untilSettled(stage, sides) : Promise.resolve());
+  const { ours, theirs, service, load, bare, times } = sides;
+  const settle = (): Promise<void> => (course.followed ? untilSettled(stage, ours, [theirs]) : Promise.resolve());
   const sweeps = [
     { name: "service", slice: () => sweep(load, ours) },
     { name: "bare", slice: () => bare.sweep(CONCURRENCY) },
@@ -116,6 +115,7 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
   const p99s: Round[] = [];
   const takeP99s = (): Round => times.map((tookMs) => p99Of(tookMs.splice(0)));
   takeP99s();
+  const cpu = { startMs: await service.cpuMs(), from: pushesIn(ours) };
   const rates = await runRounds(contenders, course.pairs, ([mine = 0, its = 0], index) => {
     const p99 = takeP99s();
     p99s.push(p99);
@@ -123,11 +123,15 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
     const compared = `service ${printRate(mine)}, bare client ${printRate(its)}: ${(mine / its).toFixed(2)}`;
     say(`${progress}: ${compared}, p99 ${p99.map(printMs).join(" : ")}`);
   });
+  const cpuMs = ((await service.cpuMs()) - cpu.startMs) / (pushesIn(ours) - cpu.from);
+  say(`${course.name}: the service's processor time for a delivery: ${cpuMs.toFixed(2)} ms`);
   await service.stop();
   await bare.close();
   await verifyCourse(stage, course, sides);
   return { first, rates, p99s };
 }
+
+const pushesIn = ({ workloads }: Fleet): number => workloads.reduce((total, { pushes }) => total + pushes.length, 0);
 
 async function verifyCourse(stage: Stage, course: Course, { ours, theirs }: Sides): Promise<void> {
   const { cluster, say } = stage;
@@ -170,41 +174,4 @@ async function openSides(stage: Stage, { name, followed, workloads, openOf }: Co
   const load = createLoad(service.port, CONCURRENCY, heard);
   const bare = await openBareClient(cluster, account, { fleet: theirs, openOf, onPush: pushed });
   return { ours, theirs, service, load, bare, times };
-}
-
-function deliver(fleet: Fleet): Exchange {
-  const workload = fleet.take();
-  const before = workload.pushes.at(-1) ?? 0;
-  const push = fleet.nextPush();
-  workload.pushes.push(push);
-  return {
-    ...delivery(workload.name, before, push),
-    done: () => {
-      fleet.giveBack(workload);
-    },
-  };
-}
-
-async function sweep(load: Load, fleet: Fleet): Promise<number> {
-  let left = fleet.workloads.length;
-  return load.runWhile(
-    () => left > 0,
-    () => {
-      left--;
-      return deliver(fleet);
-    },
-  );
-}
-
-// The clusters' controllers, and the followers, have done what the slice has left them.
-async function untilSettled({ cluster }: Stage, { ours, theirs }: Sides): Promise<void> {
-  await until("the rollouts of a slice did not end", SETTLE_WITHIN_MS, async () => {
-    const deployments = [
-      ...(await readDeployments(cluster, ours)).values(),
-      ...(await readDeployments(cluster, theirs)).values(),
-    ];
-    if (deployments.some(({ metadata, status }) => status.observedGeneration !== metadata.generation)) return false;
-    const states = await readStates(cluster);
-    return ours.workloads.every((workload) => pushesOf(states, workload).at(-1)?.phase !== "accepted");
-  });
 }

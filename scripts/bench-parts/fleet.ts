@@ -29,11 +29,13 @@ export interface FleetOptions {
   readonly paused: boolean;
   /** How many pushes each Deployment has behind it when it is created; none where nothing is said. */
   readonly past?: number;
+  /** None where nothing is said. */
+  readonly replicas?: number;
 }
 
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
 
-/** Creates the Deployments of one side, without pods. */
+/** Creates the Deployments of one side. */
 export async function createFleet(cluster: ControlPlane, options: FleetOptions): Promise<Fleet> {
   const { prefix, size, past = 0 } = options;
   const workloads = Array.from({ length: size }, (_, index): Workload => {
@@ -59,18 +61,26 @@ export async function createFleet(cluster: ControlPlane, options: FleetOptions):
   };
 }
 
-function manifestOf(name: string, { prefix, paused, past = 0 }: FleetOptions): object {
+function manifestOf(name: string, { prefix, paused, past = 0, replicas = 0 }: FleetOptions): object {
   const labels = { app: name };
   return {
     metadata: { name, labels: { ...labels, fleet: prefix }, annotations: { note: "for a bench" } },
     spec: {
-      replicas: 0,
+      replicas,
       revisionHistoryLimit: 0,
       paused,
       selector: { matchLabels: labels },
       template: { metadata: { labels }, spec: { containers: [{ name: CONTAINER, image: imageOf(past) }] } },
     },
   };
+}
+
+/** Pauses the Deployments of a fleet, or lets them go on. */
+export async function setPaused(cluster: ControlPlane, { workloads }: Fleet, paused: boolean): Promise<void> {
+  for (const { name } of workloads) {
+    const { status } = await cluster.call("PATCH", `${DEPLOYMENTS}/${name}`, { spec: { paused } });
+    if (status !== 200) throw new Error(`PATCH of the Deployment ${name} was answered ${String(status)}`);
+  }
 }
 
 /** A Deployment as the API server has it. */

@@ -6,6 +6,8 @@ export interface Exchange {
   readonly request: string;
   readonly status: number;
   readonly body: string;
+  /** True: what is answered 503 is sent again, as a registry does, and the answer to a repetition may have another body. */
+  readonly isRepeated?: boolean;
   /** Called when the right answer is there. */
   readonly done?: () => void;
 }
@@ -91,7 +93,11 @@ function exchangeWhile(socket: Socket, { goesOn, next, onAnswer }: Exchanges): P
       if (answer === null) return;
       text = "";
       onAnswer(performance.now() - sentMs);
-      if (answer.status !== exchange.status || answer.body !== exchange.body) {
+      if (answer.status === 503 && exchange.isRepeated === true) {
+        socket.write(exchange.request, "latin1");
+        return;
+      }
+      if (!isRight(answer, exchange)) {
         onError(wrong(answer, exchange));
         return;
       }
@@ -113,7 +119,7 @@ function exchangeWhile(socket: Socket, { goesOn, next, onAnswer }: Exchanges): P
 
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
-function readAnswer(text: string): { readonly status: number; readonly body: string } | null {
+function readAnswer(text: string): Answer | null {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) return null;
   // An answer without the header has no body, or is none that is right.
@@ -121,7 +127,15 @@ function readAnswer(text: string): { readonly status: number; readonly body: str
   return text.length < end + 4 + length ? null : { status: Number(text.slice(9, 12)), body: text.slice(end + 4) };
 }
 
-const wrong = (answer: { readonly status: number; readonly body: string }, exchange: Exchange): Error =>
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+const isRight = ({ status, body }: Answer, exchange: Exchange): boolean =>
+  status === exchange.status && (body === exchange.body || exchange.isRepeated === true);
+
+const wrong = (answer: Answer, exchange: Exchange): Error =>
   new Error(
     `answered ${String(answer.status)} "${answer.body}" instead of ${String(exchange.status)} "${exchange.body}"\n` +
       `to: ${exchange.request}`,

@@ -19,10 +19,13 @@ export interface Effort {
   readonly idleMs: number;
   readonly starts: number;
   readonly countedDeliveries: number;
+  readonly memoryWorkloads: number;
+  /** Deliveries to each of them; a multiple of five. */
+  readonly memoryRounds: number;
 }
 
 /** What can be measured by itself. */
-const PARTS = ["delivered", "followed", "refused", "commands", "resources", "writes"] as const;
+const PARTS = ["delivered", "followed", "refused", "commands", "resources", "memory", "writes"] as const;
 /** One of them. */
 export type Part = (typeof PARTS)[number];
 
@@ -39,8 +42,8 @@ export interface BenchOptions {
 /** The text of --help. */
 export const usage = `usage: scripts/bench [--quick] [--only PART] [--profile FOLDER]
   measures imagehook against baselines in one run, and prints a table of ratios with their spread and bars
-  takes about 5 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
-  --quick           a trial run of less than a minute; its numbers mean little
+  takes about 12 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
+  --quick           a trial run of about a minute; its numbers mean little
   --only PART       one of ${PARTS.join(", ")}; may be given several times
   --profile FOLDER  writes CPU profiles of the service there
   --help            prints this`;
@@ -60,6 +63,8 @@ const THOROUGH: Effort = {
   idleMs: 8_000,
   starts: 7,
   countedDeliveries: 20,
+  memoryWorkloads: 1_000,
+  memoryRounds: 10,
 };
 
 const QUICK: Effort = {
@@ -77,6 +82,8 @@ const QUICK: Effort = {
   idleMs: 500,
   starts: 1,
   countedDeliveries: 3,
+  memoryWorkloads: 16,
+  memoryRounds: 5,
 };
 
 const options = {

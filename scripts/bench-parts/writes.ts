@@ -41,9 +41,12 @@ export async function countWrites(stage: Stage): Promise<readonly Row[]> {
   const service = await startProgram({ name: "counted", folder, watchdog, program: stage.program, env });
   const load = createLoad(service.port, 1);
   const windows: Window[] = [];
-  for (const workload of fleet.workloads) windows.push(await deliverAndWait(stage, load, workload));
-  await service.stop();
-  await mail.close();
+  try {
+    for (const workload of fleet.workloads) windows.push(await deliverAndWait(stage, load, workload));
+    await service.stop();
+  } finally {
+    await mail.close();
+  }
   const verified = await verifyFleet(cluster, fleet, NONE_OPEN);
   const written = await readWrites(cluster.auditLog);
   const events = written.filter(({ resource }) => resource === "events");

@@ -1,7 +1,7 @@
+import type { UpgradeHook } from "../core/hook/hook.ts";
 import { describeFailure } from "../core/rollout/cluster-failure.ts";
 import { followDeadlineMs, progressOf, type Progress, type Replaced } from "../core/rollout/progress.ts";
-import { isOvertaken, openRollouts, rolloutId, type Rollout } from "../core/rollout/rollouts.ts";
-import type { RolloutState } from "../core/rollout/state.ts";
+import { openRollouts, rolloutId, type Rollout } from "../core/rollout/rollouts.ts";
 import { printTarget, type Target } from "../core/rollout/target.ts";
 import type { Alarm } from "./alarm.ts";
 import type { View } from "./board.ts";
@@ -82,7 +82,7 @@ async function followUntil(target: Target, view: View, parts: FollowParts, watch
     for (const rollout of open) {
       const seen = memory.get(rolloutId(rollout)) ?? { wasApplied: false, beforeSinceMs: null, message: NOTHING };
       memory.set(rolloutId(rollout), seen);
-      const verdict = judge(rollout, { target, state, looks, seen, parts });
+      const verdict = judge(rollout, { target, looks, seen, parts });
       if (verdict.kind === "wait") wakeAtMs = Math.min(wakeAtMs, verdict.untilMs);
       else if (await act(rollout, verdict, { target, looks, parts, signal })) ended.add(rolloutId(rollout));
       else wakeAtMs = Math.min(wakeAtMs, parts.clock.now().getTime() + PATCHED_WITHIN_MS);
@@ -123,7 +123,6 @@ function lookAt(
 
 interface Sight {
   readonly target: Target;
-  readonly state: RolloutState;
   readonly looks: Looks;
   readonly seen: Seen;
   readonly parts: FollowParts;
@@ -138,14 +137,10 @@ function judge(rollout: Rollout, sight: Sight): Verdict {
   if (hook === "unknown") return { kind: "wait", untilMs: nowMs + HOOK_AGAIN_MS };
   if (looks.isDeleted()) return ended(failed("the workload was deleted"));
   const latest = looks.latest();
-  if (latest !== null) {
-    const verdict = judgeLook(rollout, latest, { sight, nowMs });
-    if (verdict !== null) return verdict;
-  }
+  const verdict = latest === null ? null : judgeLook(rollout, latest, { seen, nowMs });
+  if (verdict !== null) return verdict;
   if (looks.trouble() !== "") seen.message = looks.trouble();
-  const limitMs =
-    hook.upgrade.deadlineMs ??
-    (latest === null ? parts.deadlineMs : followDeadlineMs(latest.rollout, parts.deadlineMs));
+  const limitMs = limitOf(hook, latest, parts);
   const deadlineMs = Date.parse(rollout.acceptedAt) + limitMs;
   // What came to its end while nobody followed it is seen by the first look.
   const endsAtMs = latest === null ? Math.max(deadlineMs, looks.sinceMs + SEEN_WITHIN_MS) : deadlineMs;
@@ -154,6 +149,12 @@ function judge(rollout: Rollout, sight: Sight): Verdict {
   return ended({ result: { kind: "deadline", reason }, phase: "failed", replaced: [] });
 }
 
+const limitOf = (
+  { upgrade }: UpgradeHook,
+  latest: Observation | null,
+  { deadlineMs }: Pick<FollowParts, "deadlineMs">,
+): number => upgrade.deadlineMs ?? (latest === null ? deadlineMs : followDeadlineMs(latest.rollout, deadlineMs));
+
 const lookAgainAt = ({ beforeSinceMs }: Seen, nowMs: number): number =>
   beforeSinceMs === null ? Infinity : Math.max(nowMs, beforeSinceMs + PATCHED_WITHIN_MS);
 
@@ -161,14 +162,13 @@ const lookAgainAt = ({ beforeSinceMs }: Seen, nowMs: number): number =>
 function judgeLook(
   rollout: Rollout,
   latest: Observation,
-  { sight, nowMs }: { readonly sight: Sight; readonly nowMs: number },
+  { seen, nowMs }: { readonly seen: Seen; readonly nowMs: number },
 ): Verdict | null {
-  const { seen } = sight;
   const progress = progressOf(rollout.changes, latest);
   if (progress.kind !== "before") seen.beforeSinceMs = null;
   switch (progress.kind) {
     case "before":
-      return judgeBefore(rollout, progress, { sight, nowMs });
+      return judgeBefore(rollout, progress, { seen, nowMs });
     case "replaced":
       return ended(replacedBy(progress.replaced));
     case "progressing":
@@ -186,16 +186,14 @@ function judgeLook(
 function judgeBefore(
   { changes }: Rollout,
   { mayCome, replaced }: Progress & { kind: "before" },
-  { sight, nowMs }: { readonly sight: Sight; readonly nowMs: number },
+  { seen, nowMs }: { readonly seen: Seen; readonly nowMs: number },
 ): Verdict | null {
-  const { seen, state } = sight;
   const [{ push }] = changes;
   if (push.rollback !== null) return ended(rolledBack(push.rollback));
   if (seen.wasApplied) return ended(replacedBy(replaced));
   seen.beforeSinceMs ??= nowMs;
   if (nowMs - seen.beforeSinceMs < PATCHED_WITHIN_MS) return null;
-  if (!mayCome) return ended(replacedBy(replaced));
-  return changes.some((change) => isOvertaken(state, change)) ? ended(OVERTAKEN) : { kind: "carry-out" };
+  return mayCome ? { kind: "carry-out" } : ended(replacedBy(replaced));
 }
 
 const ended = (end: End): Verdict => ({ kind: "end", end });
@@ -208,12 +206,6 @@ const closed = ({ hook }: Rollout): End => ({
   phase: "failed",
   replaced: [],
 });
-
-const OVERTAKEN: End = {
-  result: { kind: "superseded", reason: "a newer push came before it was carried out" },
-  phase: "undone",
-  replaced: [],
-};
 
 const rolledBack = (reason: string): End => ({
   result: { kind: "rolled-back", reason },

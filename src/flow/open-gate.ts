@@ -4,7 +4,7 @@ import type { UpgradeHook } from "../core/hook/hook.ts";
 import { isFinal } from "../core/rollout/cluster-failure.ts";
 import { holdOf } from "../core/rollout/gate.ts";
 import { pushTimeOf, timesOfPending } from "../core/rollout/order.ts";
-import { withPending, type PendingPush, type RolloutState } from "../core/rollout/state.ts";
+import { pendingOf, withPending, type PendingPush, type RolloutState } from "../core/rollout/state.ts";
 import { printTarget, type Target } from "../core/rollout/target.ts";
 import type { SingleOutcome } from "../core/delivery/outcome.ts";
 import type { View } from "./board.ts";
@@ -136,7 +136,14 @@ async function drop(
   const facts = { hook: pending.hook, workload: printTarget(target), image: pending.image, reason: why };
   const stored = await parts.states.load(target, AbortSignal.timeout(TIMEOUT_MS));
   if (stored.kind === "error") return;
-  const state = withPending(stored.value.state, container, null);
-  const saved = await parts.states.save(target, { ...stored.value, state }, AbortSignal.timeout(TIMEOUT_MS));
-  if (saved.kind === "ok") parts.log.warn({ ...facts, requestId: pending.request }, "a push that waited is dropped");
+  // Another one may have taken its place since.
+  if (isSamePending(pendingOf(stored.value.state, container), pending)) {
+    const state = withPending(stored.value.state, container, null);
+    const saved = await parts.states.save(target, { ...stored.value, state }, AbortSignal.timeout(TIMEOUT_MS));
+    if (saved.kind === "error") return;
+  }
+  parts.log.warn({ ...facts, requestId: pending.request }, "a push that waited is dropped");
 }
+
+const isSamePending = (one: PendingPush | null, { request, acceptedAt }: PendingPush): boolean =>
+  one?.request === request && one.acceptedAt === acceptedAt;

@@ -60,28 +60,50 @@ const PAUSE_MS = 100;
  * whoever recorded it; the owners are told by whoever did.
  */
 export async function settle(rollout: Rollout, ending: Ending, parts: SettleParts): Promise<boolean> {
+  let tried: Written | null = null;
   for (let tries = 0; tries < TRIES; tries++) {
     if (tries > 0) await sleep(PAUSE_MS * 2 ** tries);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const stored = await (tries === 0 ? parts.states.recall : parts.states.load)(ending.target, signal);
     if (stored.kind === "error") continue;
-    const recorded = await record(rollout, ending, stored.value, parts);
-    if (recorded !== "again") return true;
+    const recorded = await record(rollout, ending, { stored: stored.value, tried }, parts);
+    if (recorded.kind === "done") return true;
+    tried = recorded.tried ?? tried;
   }
   parts.log.warn({ hook: rollout.hook, requestId: rollout.request }, "the end of a rollout could not be recorded yet");
   return false;
 }
 
+/** What was written, as far as is known: the answer was lost. */
+interface Written {
+  readonly at: Date;
+  readonly notices: readonly string[];
+}
+
+type Recorded = { readonly kind: "done" } | { readonly kind: "again"; readonly tried: Written | null };
+
+const DONE: Recorded = { kind: "done" };
+
+interface Known {
+  readonly stored: StoredState;
+  readonly tried: Written | null;
+}
+
 async function record(
   { hook, acceptedAt, request }: Rollout,
-  { target, end, latest }: Ending,
-  stored: StoredState,
+  ending: Ending,
+  { stored, tried }: Known,
   parts: SettleParts,
-): Promise<"recorded" | "known" | "again"> {
+): Promise<Recorded> {
   const { state } = stored;
+  const { target, end, latest } = ending;
   const id = rolloutId({ hook, acceptedAt, request });
   const rollout = rolloutsOf(state).find((one) => rolloutId(one) === id);
-  if (rollout?.changes.some(({ push }) => isOpen(push)) !== true) return "known";
+  if (rollout === undefined) return DONE;
+  if (!rollout.changes.some(({ push }) => isOpen(push))) {
+    if (tried !== null && isWritten(rollout, tried)) confirm(rollout, ending, tried, parts);
+    return DONE;
+  }
   const now = parts.clock.now();
   const settled = withEnd(
     state,
@@ -98,12 +120,21 @@ async function record(
   const added = next.notices.filter((notice) => !state.notices.includes(notice)).map((notice) => notice.id);
   claims.add(added);
   const saved = await parts.states.save(target, { ...stored, state: next }, AbortSignal.timeout(TIMEOUT_MS));
-  if (saved.kind === "error") {
-    claims.remove(added);
-    return "again";
+  if (saved.kind === "ok") {
+    report(rollout, ending, now, parts);
+    return DONE;
   }
-  report(rollout, { target, end, latest }, now, parts);
-  return "recorded";
+  claims.remove(added);
+  return { kind: "again", tried: saved.error.kind === "conflict" ? null : { at: now, notices: added } };
+}
+
+const isWritten = ({ changes }: Rollout, { at }: Written): boolean =>
+  changes.some(({ push }) => push.endedAt === at.toISOString());
+
+// The write whose answer was lost had been stored.
+function confirm(rollout: Rollout, ending: Ending, { at, notices }: Written, parts: SettleParts): void {
+  parts.claims.add(notices);
+  report(rollout, ending, at, parts);
 }
 
 function channelsFor(

@@ -147,8 +147,10 @@ async function firstLook(target: Target, workloads: Workloads, signal: AbortSign
   };
   signal.addEventListener("abort", stop);
   try {
-    for await (const sighting of workloads.watch(target, watching.signal))
+    for await (const sighting of workloads.watch(target, watching.signal)) {
+      if (sighting.kind === "failure") continue;
       return sighting.kind === "seen" ? sighting.observation : null;
+    }
     return null;
   } finally {
     stop();

@@ -68,7 +68,9 @@ export async function rest(): Promise<void> {
 }
 
 const ignore = (): void => undefined;
-const NO_METRICS: RolloutParts["metrics"] = {
+
+/** Counts nothing. */
+export const NO_METRICS: RolloutParts["metrics"] = {
   delivery: ignore,
   patched: ignore,
   ended: ignore,

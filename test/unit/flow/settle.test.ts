@@ -98,7 +98,13 @@ describe("settle(rollout, ending, parts)", () => {
       return undefined;
     });
     let added: readonly string[] = [];
-    const claimsOf = { ...own, add: (ids: readonly string[]) => own.add((added = ids)) };
+    const claimsOf = {
+      ...own,
+      add: (ids: readonly string[]) => {
+        added = ids;
+        own.add(ids);
+      },
+    };
     assert.equal(await end(COMPLETE, { claims: claimsOf }), true);
     assert.equal(added.length, 2);
     assert.ok(added.every((id) => !own.has(id)));
@@ -119,6 +125,7 @@ describe("settle(rollout, ending, parts)", () => {
   it("is recorded once though the answer to its write is lost", async () => {
     kit.cluster.interrupt("save-state", () => UNREACHABLE, "after");
     assert.equal(await end(), true);
-    assert.deepEqual([kit.pushes()[0]?.phase, kit.notices().length], ["complete", 2]);
+    assert.deepEqual([kit.pushes()[0]?.phase, kit.notices().length, ends.length], ["complete", 2, 1]);
+    assert.ok(kit.notices().every(({ id }) => claims.has(id)));
   });
 });

@@ -19,7 +19,7 @@ const START_MS = Date.UTC(2026, 10, 22, 8);
 const SITE = "registry.example.com/shop/website";
 
 /** One push as its registry knows it. */
-export interface PlayedPush {
+interface PlayedPush {
   /** Null: the registry says no time. */
   readonly pushedAtMs: number | null;
   readonly hasDigest: boolean;
@@ -29,7 +29,7 @@ export interface PlayedPush {
 }
 
 /** One arrival of a push. */
-export interface Delivery {
+interface Delivery {
   /** Its place among the pushes. */
   readonly push: number;
   readonly container: string;
@@ -77,13 +77,13 @@ export const plays = ({ pushes, deliveries, pushedAtMs }: PlaySize): fc.Arbitrar
           isLost: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.boolean() }),
           end: fc.constantFrom("complete", "failed", null),
         }),
-        { minLength: 1, maxLength: deliveries },
+        { minLength: 1, maxLength: deliveries, size: "max" },
       ),
     }),
   );
 
 /** The event that a push becomes. Each has a digest of its own. */
-export function eventOf(index: number, { pushedAtMs, hasDigest, hasId, isMovingTag }: PlayedPush): PushEvent {
+function eventOf(index: number, { pushedAtMs, hasDigest, hasId, isMovingTag }: PlayedPush): PushEvent {
   return anEvent(isMovingTag && hasDigest ? "latest" : `t${String(index)}`, {
     pushedAt: pushedAtMs === null ? null : timeAt(pushedAtMs),
     digest: hasDigest ? parseDigest(`sha256:${String(index + 1).padStart(64, "0")}`) : null,
