@@ -6,6 +6,7 @@ import { measureCommands } from "./bench-parts/commands.ts";
 import { measureDelivered, measureFollowed } from "./bench-parts/delivered.ts";
 import { effortOf, readOptions, usage, type BenchOptions, type Part } from "./bench-parts/options.ts";
 import { buildService } from "./bench-parts/program.ts";
+import { measureMemory } from "./bench-parts/memory.ts";
 import { measureRefusals } from "./bench-parts/refused.ts";
 import { measureResources } from "./bench-parts/resources.ts";
 import type { Stage } from "./bench-parts/stage.ts";
@@ -54,6 +55,7 @@ const MEASURES: Readonly<Record<Part, Measure>> = {
   refused: measureRefusals,
   commands: measureCommands,
   resources: measureResources,
+  memory: measureMemory,
   writes: countWrites,
 };
 

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { Pool, type Dispatcher } from "undici";
-import { stateObjectName } from "../../src/core/rollout/state.ts";
 import type { ControlPlane } from "../control-plane/control-plane.ts";
 import type { Account } from "./account.ts";
 import type { Fleet, Workload } from "./fleet.ts";
 import { sum } from "./load.ts";
-import { NAMESPACE, SERVICE_ACCOUNT } from "./names.ts";
-import { pushBytes, type PushBytes } from "./push-bytes.ts";
+import { NAMESPACE } from "./names.ts";
+import { stateBodies, type StateBodies } from "./state-bodies.ts";
+import { readStates, type OpenOf } from "./verify.ts";
 
 /** The baseline of the whole path: a client that only makes the two writes of each push. */
 export interface BareClient {
@@ -17,11 +17,17 @@ export interface BareClient {
   readonly close: () => Promise<void>;
 }
 
-interface Prepared {
-  readonly bytes: PushBytes;
-  readonly name: string;
+interface Prepared extends StateBodies {
   /** The state object's resource version; empty before it exists. */
   version: string;
+}
+
+/** What it writes, and who hears how long each push took. */
+export interface BareClientOptions {
+  readonly fleet: Fleet;
+  /** How many of a workload's pushes are open after the latest one. */
+  readonly openOf: OpenOf;
+  readonly onPush?: ((tookMs: number) => unknown) | undefined;
 }
 
 interface Write {
@@ -42,9 +48,18 @@ const VERSION = '"resourceVersion":"';
  * resource version and before the patch. It is as fast as it could be made: no server in front, bodies from templates,
  * undici's bare dispatch, and of the answers nothing is parsed: it looks for the resource version and drops the rest.
  */
-export async function openBareClient(cluster: ControlPlane, account: Account, fleet: Fleet): Promise<BareClient> {
+export async function openBareClient(
+  cluster: ControlPlane,
+  account: Account,
+  { fleet, openOf, onPush = () => undefined }: BareClientOptions,
+): Promise<BareClient> {
   const ca = await readFile(cluster.caFile, "utf8");
   const pool = new Pool(cluster.server, { connect: { ca }, connections: 32, allowH2: false });
+  const states = await readStates(cluster);
+  const prepare = (workload: Workload): Prepared => {
+    const bodies = stateBodies(workload, account, "another");
+    return { ...bodies, version: states.get(bodies.name)?.metadata.resourceVersion ?? "" };
+  };
   const prepared = new Map(fleet.workloads.map((workload) => [workload, prepare(workload)]));
   const headersOf = (contentType: string): Record<string, string> => ({
     authorization: `Bearer ${account.token}`,
@@ -54,7 +69,6 @@ export async function openBareClient(cluster: ControlPlane, account: Account, fl
   });
   const json = headersOf("application/json");
   const jsonPatch = headersOf("application/json-patch+json");
-  const owner = JSON.stringify([{ apiVersion: "v1", kind: "ServiceAccount", name: SERVICE_ACCOUNT, uid: account.uid }]);
 
   const push = async (workload: Workload): Promise<void> => {
     const known = prepared.get(workload);
@@ -62,11 +76,12 @@ export async function openBareClient(cluster: ControlPlane, account: Account, fl
     const before = workload.pushes.at(-1) ?? 0;
     const after = fleet.nextPush();
     workload.pushes.push(after);
+    const startMs = performance.now();
     const isNew = known.version === "";
     const answer = await write(pool, json, {
       method: isNew ? "POST" : "PUT",
       path: (isNew ? STATES : `${STATES}/${known.name}`) + QUERY,
-      body: stateBody(known, owner, known.bytes.state(workload.pushes)),
+      body: known.body(known.version, known.bytes.state(workload.pushes, openOf(workload))),
       reads: true,
     });
     const at = answer.indexOf(VERSION) + VERSION.length;
@@ -78,6 +93,7 @@ export async function openBareClient(cluster: ControlPlane, account: Account, fl
       body: patch,
       reads: false,
     });
+    onPush(performance.now() - startMs);
     fleet.giveBack(workload);
   };
 
@@ -102,19 +118,6 @@ export async function openBareClient(cluster: ControlPlane, account: Account, fl
     },
     close: () => pool.destroy(),
   };
-}
-
-const prepare = ({ name }: Workload): Prepared => ({
-  bytes: pushBytes(name),
-  name: stateObjectName({ kind: "deployment", namespace: NAMESPACE, name }),
-  version: "",
-});
-
-function stateBody({ name, version }: Prepared, owner: string, state: string): string {
-  const guard = version === "" ? "" : `"resourceVersion":"${version}",`;
-  const labels = '{"imagehook.dev/state":"rollout","app.kubernetes.io/managed-by":"imagehook"}';
-  const metadata = `{"name":"${name}","labels":${labels},${guard}"ownerReferences":${owner}}`;
-  return `{"apiVersion":"v1","kind":"ConfigMap","metadata":${metadata},"data":{"state.json":"${state}"}}`;
 }
 
 function write(pool: Pool, headers: Record<string, string>, { method, path, body, reads }: Write): Promise<string> {

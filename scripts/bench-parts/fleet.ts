@@ -2,7 +2,7 @@ import type { ControlPlane } from "../control-plane/control-plane.ts";
 import { createObject } from "./account.ts";
 import { CONTAINER, imageOf, NAMESPACE } from "./names.ts";
 
-/** A Deployment of one side, with the pushes that were made to it, oldest first; the first is what it was created with. */
+/** A Deployment of one side, with the pushes that were made to it, oldest first; the first of all is none. */
 export interface Workload {
   readonly name: string;
   readonly pushes: number[];
@@ -11,6 +11,8 @@ export interface Workload {
 /** The Deployments of one side. Each is in the hands of one operation at a time: no two ever meet on one. */
 export interface Fleet {
   readonly workloads: readonly Workload[];
+  /** How many pushes of each were made before its Deployment was created, and stand in its state all the same. */
+  readonly past: number;
   /** The one that has rested longest. */
   readonly take: () => Workload;
   readonly giveBack: (workload: Workload) => void;
@@ -25,23 +27,30 @@ export interface FleetOptions {
   readonly size: number;
   /** A paused Deployment costs the controllers one status update a push, and no rollout. */
   readonly paused: boolean;
+  /** How many pushes each Deployment has behind it when it is created; none where nothing is said. */
+  readonly past?: number;
+  /** None where nothing is said. */
+  readonly replicas?: number;
 }
 
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
 
-/** Creates the Deployments of one side, without pods. */
+/** Creates the Deployments of one side. */
 export async function createFleet(cluster: ControlPlane, options: FleetOptions): Promise<Fleet> {
-  const workloads = Array.from({ length: options.size }, (_, index): Workload => {
-    return { name: `${options.prefix}-${String(index).padStart(5, "0")}`, pushes: [0] };
+  const { prefix, size, past = 0 } = options;
+  const workloads = Array.from({ length: size }, (_, index): Workload => {
+    const pushes = Array.from({ length: past + 1 }, (_none, push) => push);
+    return { name: `${prefix}-${String(index).padStart(5, "0")}`, pushes };
   });
   for (let at = 0; at < workloads.length; at += 16)
     await Promise.all(
       workloads.slice(at, at + 16).map(({ name }) => createObject(cluster, DEPLOYMENTS, manifestOf(name, options))),
     );
   const resting = [...workloads];
-  let last = 0;
+  let last = past;
   return {
     workloads,
+    past,
     take: () => {
       const workload = resting.shift();
       if (workload === undefined) throw new Error("more operations are under way than there are workloads");
@@ -52,18 +61,26 @@ export async function createFleet(cluster: ControlPlane, options: FleetOptions):
   };
 }
 
-function manifestOf(name: string, { prefix, paused }: FleetOptions): object {
+function manifestOf(name: string, { prefix, paused, past = 0, replicas = 0 }: FleetOptions): object {
   const labels = { app: name };
   return {
     metadata: { name, labels: { ...labels, fleet: prefix }, annotations: { note: "for a bench" } },
     spec: {
-      replicas: 0,
+      replicas,
       revisionHistoryLimit: 0,
       paused,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: CONTAINER, image: imageOf(0) }] } },
+      template: { metadata: { labels }, spec: { containers: [{ name: CONTAINER, image: imageOf(past) }] } },
     },
   };
+}
+
+/** Pauses the Deployments of a fleet, or lets them go on. */
+export async function setPaused(cluster: ControlPlane, { workloads }: Fleet, paused: boolean): Promise<void> {
+  for (const { name } of workloads) {
+    const { status } = await cluster.call("PATCH", `${DEPLOYMENTS}/${name}`, { spec: { paused } });
+    if (status !== 200) throw new Error(`PATCH of the Deployment ${name} was answered ${String(status)}`);
+  }
 }
 
 /** A Deployment as the API server has it. */

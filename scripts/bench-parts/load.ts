@@ -6,6 +6,8 @@ export interface Exchange {
   readonly request: string;
   readonly status: number;
   readonly body: string;
+  /** True: what is answered 503 is sent again, as a registry does, and the answer to a repetition may have another body. */
+  readonly isRepeated?: boolean;
   /** Called when the right answer is there. */
   readonly done?: () => void;
 }
@@ -23,16 +25,22 @@ const ANSWER_WITHIN_MS = 10_000;
 /**
  * Makes a load generator of so many connections, opened anew for each run and kept alive during it, one request at a
  * time on each. It shares the machine with the server that it measures, so it does no more than it must: bare sockets,
- * prepared requests, and answers compared as they come.
+ * prepared requests, and answers compared as they come. Each answer's time is told, in milliseconds.
  */
-export function createLoad(port: number, connections: number): Load {
+export function createLoad(
+  port: number,
+  connections: number,
+  onAnswer: (tookMs: number) => unknown = () => undefined,
+): Load {
   const runWhile: Load["runWhile"] = async (goesOn, next) => {
     const sockets = Array.from({ length: connections }, () => connect({ host: "127.0.0.1", port, noDelay: true }));
     try {
       await Promise.all(sockets.map((socket) => once(socket, "connect")));
       for (const socket of sockets) socket.setEncoding("latin1").setTimeout(ANSWER_WITHIN_MS);
       const startMs = performance.now();
-      const running = sockets.map((socket) => (goesOn() ? exchangeWhile(socket, goesOn, next) : Promise.resolve(0)));
+      const running = sockets.map((socket) =>
+        goesOn() ? exchangeWhile(socket, { goesOn, next, onAnswer }) : Promise.resolve(0),
+      );
       return sum(await Promise.all(running)) / ((performance.now() - startMs) / 1_000);
     } finally {
       for (const socket of sockets) socket.destroy();
@@ -53,12 +61,19 @@ export function createLoad(port: number, connections: number): Load {
 /** Adds numbers up. */
 export const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
+interface Exchanges {
+  readonly goesOn: () => boolean;
+  readonly next: () => Exchange;
+  readonly onAnswer: (tookMs: number) => unknown;
+}
+
 // At least one.
-function exchangeWhile(socket: Socket, goesOn: () => boolean, next: () => Exchange): Promise<number> {
+function exchangeWhile(socket: Socket, { goesOn, next, onAnswer }: Exchanges): Promise<number> {
   return new Promise((resolve, reject) => {
     let count = 0;
     let exchange = next();
     let text = "";
+    let sentMs = performance.now();
     const stop = (): void => {
       socket.off("data", onData).off("error", onError).off("timeout", onTimeout).off("close", onClose);
     };
@@ -77,7 +92,12 @@ function exchangeWhile(socket: Socket, goesOn: () => boolean, next: () => Exchan
       const answer = readAnswer(text);
       if (answer === null) return;
       text = "";
-      if (answer.status !== exchange.status || answer.body !== exchange.body) {
+      onAnswer(performance.now() - sentMs);
+      if (answer.status === 503 && exchange.isRepeated === true) {
+        socket.write(exchange.request, "latin1");
+        return;
+      }
+      if (!isRight(answer, exchange)) {
         onError(wrong(answer, exchange));
         return;
       }
@@ -89,6 +109,7 @@ function exchangeWhile(socket: Socket, goesOn: () => boolean, next: () => Exchan
         return;
       }
       exchange = next();
+      sentMs = performance.now();
       socket.write(exchange.request, "latin1");
     };
     socket.on("data", onData).on("error", onError).on("timeout", onTimeout).on("close", onClose);
@@ -98,7 +119,7 @@ function exchangeWhile(socket: Socket, goesOn: () => boolean, next: () => Exchan
 
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
-function readAnswer(text: string): { readonly status: number; readonly body: string } | null {
+function readAnswer(text: string): Answer | null {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) return null;
   // An answer without the header has no body, or is none that is right.
@@ -106,7 +127,15 @@ function readAnswer(text: string): { readonly status: number; readonly body: str
   return text.length < end + 4 + length ? null : { status: Number(text.slice(9, 12)), body: text.slice(end + 4) };
 }
 
-const wrong = (answer: { readonly status: number; readonly body: string }, exchange: Exchange): Error =>
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+const isRight = ({ status, body }: Answer, exchange: Exchange): boolean =>
+  status === exchange.status && (body === exchange.body || exchange.isRepeated === true);
+
+const wrong = (answer: Answer, exchange: Exchange): Error =>
   new Error(
     `answered ${String(answer.status)} "${answer.body}" instead of ${String(exchange.status)} "${exchange.body}"\n` +
       `to: ${exchange.request}`,

@@ -8,8 +8,9 @@ export interface Effort {
   /** The same with the follower and Events on. */
   readonly followedPairs: number;
   readonly followedSliceMs: number;
-  /** Workloads of each side. */
+  /** Workloads of each side: more than are pushed to within a second, since pushes for one gather for almost that long. */
   readonly workloads: number;
+  readonly followedWorkloads: number;
   readonly refusedRounds: number;
   readonly refusedSliceMs: number;
   readonly commandRounds: number;
@@ -18,10 +19,13 @@ export interface Effort {
   readonly idleMs: number;
   readonly starts: number;
   readonly countedDeliveries: number;
+  readonly memoryWorkloads: number;
+  /** Deliveries to each of them; a multiple of five. */
+  readonly memoryRounds: number;
 }
 
 /** What can be measured by itself. */
-const PARTS = ["delivered", "followed", "refused", "commands", "resources", "writes"] as const;
+const PARTS = ["delivered", "followed", "refused", "commands", "resources", "memory", "writes"] as const;
 /** One of them. */
 export type Part = (typeof PARTS)[number];
 
@@ -38,8 +42,8 @@ export interface BenchOptions {
 /** The text of --help. */
 export const usage = `usage: scripts/bench [--quick] [--only PART] [--profile FOLDER]
   measures imagehook against baselines in one run, and prints a table of ratios with their spread and bars
-  takes about 5 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
-  --quick           a trial run of less than a minute; its numbers mean little
+  takes about 12 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
+  --quick           a trial run of about a minute; its numbers mean little
   --only PART       one of ${PARTS.join(", ")}; may be given several times
   --profile FOLDER  writes CPU profiles of the service there
   --help            prints this`;
@@ -49,7 +53,8 @@ const THOROUGH: Effort = {
   sliceMs: 2_500,
   followedPairs: 4,
   followedSliceMs: 2_000,
-  workloads: 192,
+  workloads: 1_000,
+  followedWorkloads: 256,
   refusedRounds: 10,
   refusedSliceMs: 800,
   commandRounds: 10,
@@ -58,6 +63,8 @@ const THOROUGH: Effort = {
   idleMs: 8_000,
   starts: 7,
   countedDeliveries: 20,
+  memoryWorkloads: 1_000,
+  memoryRounds: 10,
 };
 
 const QUICK: Effort = {
@@ -65,7 +72,8 @@ const QUICK: Effort = {
   sliceMs: 500,
   followedPairs: 1,
   followedSliceMs: 500,
-  workloads: 32,
+  workloads: 128,
+  followedWorkloads: 64,
   refusedRounds: 2,
   refusedSliceMs: 200,
   commandRounds: 1,
@@ -74,6 +82,8 @@ const QUICK: Effort = {
   idleMs: 500,
   starts: 1,
   countedDeliveries: 3,
+  memoryWorkloads: 16,
+  memoryRounds: 5,
 };
 
 const options = {

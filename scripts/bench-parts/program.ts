@@ -32,6 +32,9 @@ export interface Program {
   /** From its start to its first 200 at `/readyz`. */
   readonly readyMs: number;
   readonly residentMiB: () => Promise<number>;
+  /** The processor time that it has used. */
+  readonly cpuMs: () => Promise<number>;
+  readonly signal: (name: NodeJS.Signals) => void;
   /** Ends it by SIGTERM; another exit code than 0 rejects. */
   readonly stop: () => Promise<void>;
 }
@@ -78,6 +81,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     port,
     readyMs,
     residentMiB: () => residentMiB(pid),
+    cpuMs: () => cpuMs(pid),
+    signal: (name) => {
+      child.kill(name);
+    },
     stop: async () => {
       const ended = once(child, "exit");
       child.kill("SIGTERM");
@@ -103,4 +110,11 @@ const tail = async (log: string): Promise<string> => (await readFile(log, "utf8"
 async function residentMiB(pid: number): Promise<number> {
   const status = await readFile(`/proc/${String(pid)}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
+
+// The 14th and 15th field, in ticks of 10 ms; the second one is the name in parentheses.
+async function cpuMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${String(pid)}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

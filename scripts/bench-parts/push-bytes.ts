@@ -8,12 +8,20 @@ type Template = (values: Readonly<Record<string, string>>) => string;
 
 /** The bodies of the two writes of a push, as the service sends them, by templates that cost almost nothing to fill. */
 export interface PushBytes {
-  /** `state.json` as it stands inside of a JSON string: the latest ten pushes, the last of them open. */
-  readonly state: (pushes: readonly number[]) => string;
+  /** `state.json` as it stands inside of a JSON string: the remembered pushes, so many of the last of them open. */
+  readonly state: (pushes: readonly number[], open: number) => string;
   readonly patch: (before: number, after: number) => string;
 }
 
 const REMEMBERED = 10;
+const REMEMBERED_OPEN = 30;
+
+/** How many pushes a state remembers of which so many are open. */
+export const rememberedOf = (open: number): number => Math.max(REMEMBERED, Math.min(REMEMBERED_OPEN, open));
+
+// As long as the ids that the service gives requests.
+const REQUEST = "00000000-0000-4000-8000-000000000000";
+const GENERATION = 987_654_321;
 
 /** Prepares the bytes of one workload's pushes. They come from the service's own functions, with blanks to fill in. */
 export function pushBytes(workload: string): PushBytes {
@@ -25,23 +33,27 @@ export function pushBytes(workload: string): PushBytes {
     digest: "@digest@",
     pushedAt: PUSHED_AT,
     delivery: null,
-    acceptedAt: "@at@",
+    acceptedAt: PUSHED_AT,
     phase: "accepted",
     reason: "",
+    request: REQUEST,
+    generation: GENERATION,
+    endedAt: null,
+    rollback: null,
   };
+  const done: PushRecord = { ...blank, phase: "complete", reason: "successfully rolled out", endedAt: PUSHED_AT };
   const target = { kind: "deployment", namespace: NAMESPACE, name: workload } as const;
   const whole = escapeText(printState(withPush(emptyState(target), CONTAINER, blank)));
-  const open = escapeText(JSON.stringify(blank));
-  const [head = "", tail = ""] = whole.split(open);
-  const opened = template(open);
-  const superseded = template(escapeText(JSON.stringify({ ...blank, phase: "superseded" })));
+  const [head = "", tail = ""] = whole.split(escapeText(JSON.stringify(blank)));
+  const [opened, ended] = [recordTemplate(blank), recordTemplate(done)];
   const patch = template(patchText(blank, target));
   return {
-    state: (pushes) => {
-      const latest = pushes.slice(-REMEMBERED - 1);
-      const records = latest.slice(1).map((push, index) => {
-        const isLast = index === latest.length - 2;
-        return (isLast ? opened : superseded)(recordValues(latest[index] ?? 0, push));
+    state: (pushes, open) => {
+      const first = Math.max(1, pushes.length - rememberedOf(open));
+      const records = pushes.slice(first).map((push, index) => {
+        const place = first + index;
+        const generation = Math.max(0, place - (pushes.length - open) + 1);
+        return (generation > 0 ? opened : ended)(recordValues(pushes[place - 1] ?? 0, push, generation));
       });
       return head + records.join(",") + tail;
     },
@@ -49,12 +61,15 @@ export function pushBytes(workload: string): PushBytes {
   };
 }
 
-const recordValues = (before: number, push: number): Readonly<Record<string, string>> => ({
+const recordTemplate = (record: PushRecord): Template =>
+  template(escapeText(JSON.stringify(record)).replace(String(GENERATION), "@generation@"));
+
+const recordValues = (before: number, push: number, generation: number): Readonly<Record<string, string>> => ({
   key: String(push).padStart(32, "0"),
   before: imageOf(before),
   after: imageOf(push),
   digest: digestOf(push),
-  at: PUSHED_AT,
+  generation: String(generation),
 });
 
 function patchText(push: PushRecord, target: Parameters<typeof emptyState>[0]): string {
@@ -67,6 +82,7 @@ function patchText(push: PushRecord, target: Parameters<typeof emptyState>[0]): 
     hasAnnotations: true,
     hasTemplateAnnotations: false,
     redeployedAt: null,
+    owners: "",
   };
   return JSON.stringify(patchFor([{ kind: "change", container, push, redeploys: false }], workload));
 }

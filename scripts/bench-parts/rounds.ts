@@ -43,6 +43,10 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: (low + high) / 2, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN };
 }
 
+/** What 99 of 100 values do not exceed. */
+export const p99Of = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? NaN;
+
 /** The spread of one contender's rates. */
 export const ratesOf = (rounds: readonly Round[], contender: number): Spread =>
   spreadOf(rounds.map((round) => round[contender] ?? NaN));

@@ -43,5 +43,8 @@ function toText(value: number, unit: Row["unit"]): string {
   return value.toFixed(unit === "MiB" ? 0 : 2);
 }
 
+/** A time for people. */
+export const printMs = (ms: number): string => `${ms.toFixed(1)} ms`;
+
 /** A rate for people. */
 export const printRate = (perSecond: number): string => `${String(Math.round(perSecond))}/s`;

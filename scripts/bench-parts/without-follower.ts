@@ -1,10 +1,17 @@
 import { registerHooks } from "node:module";
 
-// Loaded before the service by `--import`. What ships has no switch for its follower and its Events, so for the row
-// that measures a delivery alone these two modules are replaced on loading; everything else is the built program.
+// Loaded before the service by `--import`. What ships has no switch for its follower and its Events, so for the rows
+// that measure a delivery alone these two modules are replaced on loading: it leads, and does nothing with it. All else
+// is the built program, with the watch of the state objects, which each replica has whether it leads or not.
 const REPLACED: readonly (readonly [string, string])[] = [
-  ["/flow/follow.js", "export const followChange = async () => null;"],
-  ["/kube/events.js", "export const createEventRecorder = () => ({ record: () => undefined });"],
+  [
+    "/flow/lead.js",
+    "export const createLead = () => (signal) => new Promise((end) => signal.addEventListener('abort', end));",
+  ],
+  [
+    "/kube/events.js",
+    "export const createEventRecorder = () => ({ record: () => undefined, recordOnState: () => undefined });",
+  ],
 ];
 
 registerHooks({

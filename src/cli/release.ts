@@ -25,6 +25,7 @@ export interface ReleaseCommand extends ReleaseOptions {
 const HELP = `
 A push whose rollout was rolled back, or that someone has undone, is held back: the same push does not bring it again.
 After this the next delivery of it is carried out; nothing is changed until then. A newer push needs no release.
+Of a workload that is named every push whose rollout has ended is forgotten: what someone undid later is held too.
 
 Examples:
   imagehook release deployment/website --namespace shop --state-namespace imagehook

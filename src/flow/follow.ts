@@ -137,10 +137,8 @@ function judge(rollout: Rollout, sight: Sight): Verdict {
   if (hook === "unknown") return { kind: "wait", untilMs: nowMs + HOOK_AGAIN_MS };
   if (looks.isDeleted()) return ended(failed("the workload was deleted"));
   const latest = looks.latest();
-  if (latest !== null) {
-    const verdict = judgeLook(rollout, latest, { seen, nowMs });
-    if (verdict !== null) return verdict;
-  }
+  const verdict = latest === null ? null : judgeLook(rollout, latest, { seen, nowMs });
+  if (verdict !== null) return verdict;
   if (looks.trouble() !== "") seen.message = looks.trouble();
   const limitMs = limitOf(hook, latest, parts);
   const deadlineMs = Date.parse(rollout.acceptedAt) + limitMs;

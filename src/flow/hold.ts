@@ -76,7 +76,13 @@ function toPending({ accepted }: Job, changes: Changes, { until, reason }: Hold)
 
 // A repetition of what waits already.
 const isSameHeld = (one: PendingPush, other: PendingPush): boolean =>
-  one.hook === other.hook && JSON.stringify(one.events) === JSON.stringify(other.events) && !isAnonymous(other);
+  one.hook === other.hook && print(one) === print(other) && !isAnonymous(other);
+
+// What was read from the cluster has its fields in another order.
+const print = ({ events }: PendingPush): string =>
+  JSON.stringify(
+    events.map(({ repository, tag, digest, pushedAt, delivery }) => [repository, tag, digest, pushedAt, delivery]),
+  );
 
 const isAnonymous = ({ events }: PendingPush): boolean =>
   events.every(({ digest, pushedAt, delivery }) => digest === null && pushedAt === null && delivery === null);

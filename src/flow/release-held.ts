@@ -6,7 +6,7 @@ import type { Target } from "../core/rollout/target.ts";
 import type { StateArchive } from "./ports.ts";
 
 /** What shall be let go, of which workloads; of all where none is named. */
-export interface ReleaseOrder extends ReleaseRequest {
+export interface ReleaseOrder extends Omit<ReleaseRequest, "isNamed"> {
   readonly targets: readonly Target[];
 }
 
@@ -44,7 +44,9 @@ async function objectsOf(
   const objects: string[] = [];
   for await (const page of archive.pages(signal)) {
     if (page.kind === "error") return page;
-    const concerned = page.value.states.filter((state) => release(state, order).released.length > 0);
+    const concerned = page.value.states.filter(
+      (state) => release(state, { ...order, isNamed: false }).released.length > 0,
+    );
     objects.push(...concerned.map((state) => stateObjectName(targetOf(state))));
   }
   return ok(objects);
@@ -60,7 +62,7 @@ async function releaseOne(
     const changed = await archive.change(
       object,
       (state) => {
-        const next = release(state, order);
+        const next = release(state, { ...order, isNamed: order.targets.length > 0 });
         released = next.released.map((push) => ({ ...push, target: targetOf(state) }));
         return next.state;
       },

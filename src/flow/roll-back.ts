@@ -19,6 +19,8 @@ export interface RollBackParts {
 }
 
 const TIMEOUT_MS = 10_000;
+// Kubernetes' documents call it a forced rollback; only people may judge whether a pod's data allows it.
+const STUCK_PODS = "; a StatefulSet keeps pods that never became ready: delete them";
 
 interface Failed {
   readonly end: End;
@@ -42,7 +44,7 @@ export async function rollBack(
     return withReason(end, `${why}; nothing to roll back to: the image's name was the same before`);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const images = joined(changes, ({ container, push }) => `${container} has ${push.before} again`);
-  const reason = `${why}; rolled back: ${images}`;
+  const reason = `${why}; rolled back: ${images}${target.kind === "statefulset" ? STUCK_PODS : ""}`;
   const meant = await announce(rollout, { target, reason }, parts, limit);
   if (meant.kind === "error") return isFinal(meant.error) ? refused(end, why, meant.error, { latest, parts }) : "again";
   const patched = await parts.workloads.patch(target, rollbackPatch(changes, latest.workload), limit);

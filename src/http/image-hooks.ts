@@ -38,7 +38,7 @@ export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOp
     const remoteAddress = remoteAddressOf(context, trustedProxies);
     const outcome = await deliver(toDelivery(context, { id, requestId, remoteAddress }));
     onOutcome?.(outcome);
-    const answer = withStatus(answerTo(outcome), statusHeaders(outcome, publicUrl));
+    const answer = withHeaders(answerTo(outcome), statusHeaders(outcome, publicUrl));
     give(context, isAdmitted(outcome) ? { ...answer, headers: [...headers, ...answer.headers] } : answer);
     const write = (): void => {
       const facts = { ...factsOf(outcome, id), client: hostOf(remoteAddress), requestId, status: answer.status };
@@ -51,9 +51,10 @@ export function imageHookRoutes(deliver: Deliver, log: Log, options: HookRouteOp
   return router;
 }
 
-// One that is not a success speaks of something that was not changed.
-const withStatus = (answer: Answer, headers: Answer["headers"]): Answer =>
-  answer.status < 300 ? { ...answer, headers: [...answer.headers, ...headers] } : answer;
+const withHeaders = (answer: Answer, headers: Answer["headers"]): Answer => ({
+  ...answer,
+  headers: [...answer.headers, ...headers],
+});
 
 function give(context: Context, { status, body, headers }: Answer): void {
   context.status = status;

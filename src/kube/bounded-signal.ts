@@ -10,7 +10,9 @@ export interface BoundedSignal {
 /** Makes one. Unlike AbortSignal.any it leaves nothing behind at a signal that lives as long as the process. */
 export function boundSignal(outer: AbortSignal, ms: number): BoundedSignal {
   const end = new AbortController();
+  // Whoever listens may never come to release it.
   const stop = (): void => {
+    clearTimeout(timer);
     end.abort();
   };
   let timer = setTimeout(stop, ms);
@@ -20,7 +22,7 @@ export function boundSignal(outer: AbortSignal, ms: number): BoundedSignal {
     signal: end.signal,
     endAfter: (nextMs) => {
       clearTimeout(timer);
-      timer = setTimeout(stop, nextMs);
+      if (!end.signal.aborted) timer = setTimeout(stop, nextMs);
     },
     release: () => {
       clearTimeout(timer);

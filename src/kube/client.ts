@@ -32,15 +32,22 @@ const WATCH_SILENCE_MS = 150_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const FIELD_MANAGER = "imagehook";
 
+/** What a client allows itself, where it is not the usual. */
+export interface KubeClientOptions {
+  readonly watchSilenceMs?: number;
+  /** How many requests are under way at a time; further ones wait. */
+  readonly connections?: number;
+}
+
 /** Makes a client; it connects when it is first asked. A watch that is silent for longer than its time ends. */
 export function createKubeClient(
   credentials: Credentials,
-  { watchSilenceMs = WATCH_SILENCE_MS }: { readonly watchSilenceMs?: number } = {},
+  { watchSilenceMs = WATCH_SILENCE_MS, connections = CALL_CONNECTIONS }: KubeClientOptions = {},
 ): KubeClient {
   const connect = { ...credentials.tls, timeout: CONNECT_TIMEOUT_MS };
   const calls = new Agent({
     connect,
-    connections: CALL_CONNECTIONS,
+    connections,
     allowH2: false,
     maxResponseSize: MAX_ANSWER_BYTES,
   });

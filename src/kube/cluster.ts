@@ -57,6 +57,7 @@ export interface Cluster {
 }
 
 const PROBE_TIMEOUT_MS = 1_000;
+const EVENT_CONNECTIONS = 4;
 
 /**
  * Opens the cluster; nothing is asked of it yet, so that a service starts while its API server is away. A process that is
@@ -78,18 +79,23 @@ export async function openCluster(
   const identity = source.kind === "pod" ? await podIdentity(source.directory) : null;
   const home = homeOf(identity, stateNamespace);
   const client = createKubeClient(credentials);
+  // Nobody waits for Events, so they hold up no answer; and nothing holds up the Lease.
+  const eventClient = createKubeClient(credentials, { connections: EVENT_CONNECTIONS });
+  const leaseClient = createKubeClient(credentials, { connections: 1 });
   return {
     workloads: createWorkloads(client),
     states: createStates(client, home.namespace, home.owner),
     archive: createStateArchive(client, home.namespace),
-    events: createEventRecorder(client, clock, log),
     diagnosis: createDiagnosis(client, diagnose, log),
+    events: createEventRecorder(eventClient, clock, log),
     rights: createRights(client, home.namespace),
     nodes: createNodes(client, clock),
     pullSecrets: createPullSecrets(client),
-    election: electionOf(candidacy, client, { ...home, clock, log }),
+    election: electionOf(candidacy, leaseClient, { ...home, clock, log }),
     reachability: () => reachability(client),
-    close: client.close,
+    close: async () => {
+      await Promise.all([client, eventClient, leaseClient].map((each) => each.close()));
+    },
   };
 }
 

@@ -24,7 +24,8 @@ async function bench(args: readonly string[]): Promise<Run> {
 
 const ROWS: readonly RegExp[] = [
   /^deliveries against a bare client's same two writes +\d+\.\d\d +\d\S* \.\. \S+ +>= 0\.8 +(met|below) +\d+\/s : \d+\/s$/m,
-  /^first delivery of each workload \(two reads more\) +\d+\.\d\d +\d+\/s : \d+\/s$/m,
+  /^p99 answer against its two writes' p99 +\d+\.\d\d .*<= 1\.5 +(met|above) +\d+\.\d ms : \d+\.\d ms$/m,
+  /^first delivery of each workload \(one read more\) +\d+\.\d\d +\d+\/s : \d+\/s$/m,
   /^the same with follower and Events, rollouts running +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
   /^refused requests against Koa that reads and parses +\d+\.\d\d .*>= 0\.5 +(met|below) +\d+\/s : \d+\/s$/m,
   /^refused requests against bare node:http +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
@@ -36,7 +37,11 @@ const ROWS: readonly RegExp[] = [
   /^resident memory, idle, 1000 hooks +\d+ MiB .*<= 160 +(met|above) +bare Node \d+ MiB$/m,
   /^start to ready, 100 hooks +\d+\.\d\d s .*<= 1 +(met|above) +1 starts$/m,
   /^writes before the answer +\d\S* .*<= 2 +(met|above) +3 deliveries$/m,
-  /^writes in all per delivery +\d\S* .*<= 4 +(met|above) +3 deliveries$/m,
+  /^writes in all per delivery, told by mail +\d\S* .*<= 4 +(met|above) +3 deliveries$/m,
+  /^Events besides per delivery +\d.* 3 deliveries$/m,
+  /^memory after 80 deliveries against 16, collected +\d+\.\d\d .*<= 1\.1 +(met|above) +\d+ MiB : \d+ MiB$/m,
+  /^open watches at rest +1 +<= 1 +met +1 of states, 0 of workloads$/m,
+  /^open watches with 20 open rollouts +21 +<= 21 +met +1 of states, 20 of workloads$/m,
 ];
 
 describe("scripts/bench", function () {
@@ -53,10 +58,11 @@ describe("scripts/bench", function () {
       ["delivered", "followed"],
     );
     // Each workload had at least its first push.
-    for (const [line, , ours, theirs] of pushes) assert.ok(Number(ours) >= 32 && Number(theirs) >= 32, line);
+    for (const [line, , ours, theirs] of pushes) assert.ok(Number(ours) >= 64 && Number(theirs) >= 64, line);
     assert.match(stdout, /commands: verified: status and body of each answer$/m);
     assert.match(stdout, /refused: verified: status and body of each answer$/m);
     assert.match(stdout, /writes: counted in the audit log for 3 verified deliveries/);
+    assert.match(stdout, /memory: verified: generation, image and state after 80 deliveries$/m);
     assert.match(stdout, /too short for its numbers to mean anything/);
   });
 

@@ -16,9 +16,11 @@ export interface Installation {
   readonly namespace: string;
   /** A namespace for workloads. */
   readonly web: string;
-  /** Below it lies what the kubelet would mount. */
+  /** Below it lies what the kubelet would mount into the first pod. */
   readonly folder: string;
   readonly pod: LocalPod;
+  /** Starts another pod of the Deployment: a replica of those that run, or what comes after one that was killed. */
+  readonly startReplica: (env?: NodeJS.ProcessEnv) => Promise<LocalPod>;
   readonly post: (path: string, body: unknown, init?: RequestInit) => Promise<Answer>;
   readonly upgrade: (values: object) => Promise<void>;
   readonly remove: () => Promise<void>;
@@ -39,6 +41,14 @@ export interface InstallOptions {
   /** Prepares both namespaces before helm runs. */
   readonly prepare?: (namespaces: { readonly namespace: string; readonly web: string }) => Promise<void>;
   readonly env?: NodeJS.ProcessEnv;
+  /** How pods reach the API server, where not directly: such as by a fault proxy. */
+  readonly api?: ApiAccess;
+}
+
+/** The API server's address, and the PEM of the authority that vouches for it. */
+interface ApiAccess {
+  readonly server: string;
+  readonly ca: string;
 }
 
 const RELEASE = "ih";
@@ -51,29 +61,40 @@ export async function install(cluster: ControlPlane, options: InstallOptions): P
   const namespace = await freshNamespace(cluster, "hooks");
   const web = await freshNamespace(cluster, "web");
   await options.prepare?.({ namespace, web });
-  const folder = await mkdtemp(join(tmpdir(), "imagehook-e2e-"));
+  const root = await mkdtemp(join(tmpdir(), "imagehook-e2e-"));
   const helm = async (action: "install" | "upgrade", values: object): Promise<void> => {
-    const file = join(folder, "values.json");
+    const file = join(root, "values.json");
     await writeFile(file, JSON.stringify({ image: { repository: "registry.example.com/imagehook" }, ...values }));
     await cluster.helm([action, RELEASE, chart, "--namespace", namespace, "-f", file]);
   };
   await helm("install", options.values(web));
-  const pod = await startPod(cluster, { namespace, deployment: DEPLOYMENT, folder, env: options.env ?? {} });
+  const { api, env = {} } = options;
+  const pods: LocalPod[] = [];
+  const start = async (own: string, more: NodeJS.ProcessEnv): Promise<LocalPod> => {
+    const where = { namespace, deployment: DEPLOYMENT, folder: own, env: { ...env, ...more } };
+    const started = await startPod(cluster, api === undefined ? where : { ...where, api });
+    pods.push(started);
+    return started;
+  };
+  const newFolder = (): Promise<string> => mkdtemp(join(root, "pod-"));
+  const folder = await newFolder();
+  const pod = await start(folder, {});
   return {
     cluster,
     namespace,
     web,
     folder,
     pod,
+    startReplica: async (more = {}) => start(await newFolder(), more),
     post: (path, body, init) => post(pod, path, body, init),
     upgrade: async (values) => {
       await helm("upgrade", values);
-      await pod.sync();
+      await Promise.all(pods.map((each) => each.sync()));
     },
     remove: async () => {
-      await pod.stop();
+      await Promise.all(pods.map((each) => each.stop()));
       await cluster.helm(["uninstall", RELEASE, "--namespace", namespace]);
-      await rm(folder, { recursive: true });
+      await rm(root, { recursive: true });
     },
   };
 }
@@ -86,14 +107,15 @@ export async function startPod(
     readonly deployment: string;
     readonly folder: string;
     readonly env: NodeJS.ProcessEnv;
+    readonly api?: ApiAccess;
   },
 ): Promise<LocalPod> {
-  const ca = await readFile(cluster.caFile, "utf8");
+  const { server, ca } = where.api ?? { server: cluster.server, ca: await readFile(cluster.caFile, "utf8") };
   return startLocalPod({
     kubectl: cluster.kubectl,
     ...where,
     env: { SHUTDOWN_DELAY: "200ms", ...where.env },
-    access: { kind: "service-account", server: cluster.server, ca },
+    access: { kind: "service-account", server, ca },
     program,
   });
 }
@@ -182,6 +204,7 @@ export async function read(cluster: ControlPlane, namespace: string, kind: strin
 export interface Live {
   readonly metadata: {
     readonly generation: number;
+    readonly resourceVersion: string;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly uid: string;
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];

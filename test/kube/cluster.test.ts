@@ -58,7 +58,7 @@ describe("openCluster(source, stateNamespace, parts)", function () {
         end.abort();
         return Promise.resolve();
       }, end.signal);
-      await cluster.close();
+      await close();
       return led;
     };
     const candidacy = { identity: "pod_1", lease: "ih-imagehook", isElected: true };

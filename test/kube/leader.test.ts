@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Election } from "../../src/flow/ports.ts";
 import { createKubeClient, type KubeClient } from "../../src/kube/client.ts";
 import { kubeconfigCredentials } from "../../src/kube/credentials.ts";
-import { createElection } from "../../src/kube/leader.ts";
 import { freshNamespace, useCluster, waitFor } from "../support/cluster.ts";
-import { createFakeLog, type FakeLog } from "../support/fake-log.ts";
 import { accountClient, grant } from "./account.ts";
-
-const times = { leaseSeconds: 2, renewMs: 1_000, retryMs: 200, callMs: 400 };
-const clock = { now: () => new Date() };
-
-/** A process that wants to lead, and what it may be made to suffer. */
-interface Contender {
-  readonly identity: string;
-  readonly log: FakeLog;
-  readonly election: Election;
-  /** While it is set, no call is answered, as by a network that swallows everything. */
-  isCutOff: boolean;
-}
+import { aContender, useContendedWork, type Contender } from "./contender.ts";
 
 describe("createElection(client, settings).lead(work, signal), on the real API server", function () {
   this.timeout(60_000);
@@ -33,42 +19,8 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
   });
   after(() => client.close());
 
-  const aContender = (identity: string, from = client): Contender => {
-    const log = createFakeLog();
-    const swallowing: KubeClient = {
-      ...from,
-      request: async (request) => {
-        if (!contender.isCutOff) return from.request(request);
-        await new Promise((resolve) => {
-          request.signal.addEventListener("abort", resolve);
-        });
-        return from.request(request);
-      },
-    };
-    const settings = { namespace, name: "imagehook", identity, owner: null, clock, log, times };
-    const contender: Contender = { identity, log, isCutOff: false, election: createElection(swallowing, settings) };
-    return contender;
-  };
-  const overlaps: string[] = [];
-  afterEach(() => {
-    assert.deepEqual(overlaps.splice(0), []);
-  });
-  /** Who does the leader's work. */
-  const aWork = () => {
-    const turns: string[] = [];
-    let working = "";
-    const by =
-      ({ identity }: Contender, endsAfterMs = 50) =>
-      async (signal: AbortSignal): Promise<void> => {
-        if (working !== "") overlaps.push(`${identity} begins while ${working} works`);
-        working = identity;
-        turns.push(identity);
-        await sleep(30_000, undefined, { signal }).catch(() => undefined);
-        await sleep(endsAfterMs);
-        working = "";
-      };
-    return { by, turns, working: () => working };
-  };
+  const contender = (identity: string, from = client): Contender => aContender(identity, namespace, from);
+  const aWork = useContendedWork();
   const leads = (who: string, working: () => string, timeoutMs = 5_000): Promise<string> =>
     waitFor(
       () => Promise.resolve(working()),
@@ -82,9 +34,9 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
 
   it("lets one of several lead, and another at once when that one is told to stop and its work has ended", async () => {
     const { by, turns, working } = aWork();
-    const [one, two, three] = ["one", "two", "three"].map((identity) => aContender(identity));
+    const [one, two, three] = ["one", "two", "three"].map((identity) => contender(identity));
     assert.ok(one && two && three);
-    const ends = [one, two, three].map((contender) => ({ contender, end: new AbortController() }));
+    const ends = [one, two, three].map((each) => ({ contender: each, end: new AbortController() }));
     const running = ends.map(({ contender, end }) => contender.election.lead(by(contender, 300), end.signal));
     for (let left = 3; left > 0; left--) {
       const who = await waitFor(
@@ -129,7 +81,7 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
 
   it("ends the work of a leader that is cut off before another begins, and lets it lead again", async () => {
     const { by, turns, working } = aWork();
-    const [one, two] = [aContender("one"), aContender("two")];
+    const [one, two] = [contender("one"), contender("two")];
     const end = new AbortController();
     const first = one.election.lead(by(one), end.signal);
     await leads("one", working);
@@ -160,7 +112,7 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
 
   it("goes on leading through a call that fails, and through a Lease that is deleted", async () => {
     const { by, turns, working } = aWork();
-    const one = aContender("one");
+    const one = contender("one");
     const end = new AbortController();
     const leading = one.election.lead(by(one), end.signal);
     await leads("one", working);
@@ -177,7 +129,7 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
 
   it("yields at once to one who took the Lease away", async () => {
     const { by, working } = aWork();
-    const one = aContender("one");
+    const one = contender("one");
     const end = new AbortController();
     const leading = one.election.lead(by(one), end.signal);
     await leads("one", working);
@@ -199,8 +151,26 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
     assert.deepEqual(one.log.factsOf("leads no more")[0]?.["holder"], "a person");
   });
 
+  it("does not begin again before its own work has ended, however slow that is", async () => {
+    const { by, turns, working } = aWork();
+    const one = contender("one");
+    const end = new AbortController();
+    const leading = one.election.lead(by(one, 2_500), end.signal);
+    await leads("one", working);
+    const spec = { holderIdentity: "a person", leaseDurationSeconds: 1 };
+    const patch = ["--type=merge", "-p", JSON.stringify({ spec })];
+    await cluster().kubectl(["patch", "lease", "imagehook", "-n", namespace, ...patch]);
+    await waitFor(
+      () => Promise.resolve(turns.length),
+      (count) => count === 2,
+      { timeoutMs: 5_000, what: "its second turn" },
+    );
+    end.abort();
+    await leading;
+  });
+
   it("takes over at once from a process of the same identity, and does the work again when it ended by itself", async () => {
-    const before = aContender("one");
+    const before = contender("one");
     const endBefore = new AbortController();
     const { by, working } = aWork();
     const leading = before.election.lead(by(before), endBefore.signal);
@@ -210,7 +180,7 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
     await leading;
     assert.equal((await lease())["holderIdentity"], "one");
 
-    const now = aContender("one");
+    const now = contender("one");
     const end = new AbortController();
     const startedMs = performance.now();
     let works = 0;
@@ -226,7 +196,7 @@ describe("createElection(client, settings).lead(work, signal), on the real API s
 
   it("says once which right is missing, with the line that grants it, and leads as soon as it is granted", async () => {
     const account = await accountClient(cluster(), namespace);
-    const one = aContender("one", account);
+    const one = contender("one", account);
     const { by, working } = aWork();
     const end = new AbortController();
     const leading = one.election.lead(by(one), end.signal);

@@ -80,7 +80,7 @@ describe("createStateArchive(client, namespace)", function () {
     assert.equal(broken.error.kind, "unreadable");
     assert.match(
       broken.error.message,
-      /^the state object imagehook-broken in namespace "archive-\w+" cannot be read: /,
+      /^the state object imagehook-broken in namespace "archive-\w+" cannot be read \(it is not JSON\): /,
     );
     const away = await find("imagehook-broken", AbortSignal.abort());
     assert.equal(away.kind === "error" && away.error.kind, "unreachable");

@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLoad, type Exchange } from "../../scripts/bench-parts/load.ts";
+import { imageOf } from "../../scripts/bench-parts/names.ts";
 import { pushBytes } from "../../scripts/bench-parts/push-bytes.ts";
-import { ratiosOf, runRounds, spreadOf } from "../../scripts/bench-parts/rounds.ts";
+import { p99Of, ratiosOf, runRounds, spreadOf } from "../../scripts/bench-parts/rounds.ts";
 import { printTable } from "../../scripts/bench-parts/table.ts";
-import { parseState } from "../../src/core/rollout/state.ts";
+import { isOpen, parseState } from "../../src/core/rollout/state.ts";
 
 const exchange: Exchange = { request: "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", status: 200, body: "right" };
 
@@ -30,6 +31,21 @@ describe("createLoad(port, connections)", () => {
   it("counts what the server served", async () => {
     const { served, rate } = await load((_request, response) => response.end("right"));
     assert.ok(served >= 3 && rate > 0, `${String(served)} served at ${String(rate)}/s`);
+  });
+
+  it("sends again what was answered 503, where that is asked for", async () => {
+    const statuses = [503, 503, 200];
+    const server = createServer((_request, response) => response.writeHead(statuses.shift() ?? 200).end("other"));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    let left = 1;
+    const { port } = server.address() as AddressInfo;
+    await createLoad(port, 1).runWhile(
+      () => left-- > 0,
+      () => ({ ...exchange, isRepeated: true }),
+    );
+    server.close();
+    server.closeAllConnections();
+    assert.deepEqual(statuses, []);
   });
 
   const wrongs: readonly (readonly [string, RequestListener])[] = [
@@ -74,6 +90,20 @@ describe("spreadOf(values)", () => {
   });
 });
 
+describe("p99Of(values)", () => {
+  const cases = [
+    { count: 1, p99: 1 },
+    { count: 99, p99: 99 },
+    { count: 100, p99: 99 },
+    { count: 200, p99: 198 },
+  ];
+  for (const { count, p99 } of cases) {
+    it(`gives ${String(p99)} for 1 to ${String(count)}`, () => {
+      assert.equal(p99Of(Array.from({ length: count }, (_, index) => count - index)), p99);
+    });
+  }
+});
+
 describe("printTable(rows)", () => {
   const cases = [
     { median: 0.8, sign: ">=", verdict: "met" },
@@ -92,17 +122,27 @@ describe("printTable(rows)", () => {
 });
 
 describe("pushBytes(workload)", () => {
-  it("prints a state that the service reads: the latest ten, the last of them open", () => {
-    const pushes = Array.from({ length: 13 }, (_, push) => push);
-    const state = parseState(JSON.parse(`"${pushBytes("a").state(pushes)}"`) as string);
-    assert.equal(state.kind, "ok");
-    const records = state.value.containers["web"]?.pushes ?? [];
-    assert.deepEqual(
-      records.map(({ after, phase }) => `${after.slice(-2)} ${phase}`),
-      [...pushes.slice(-10, -1).map((push) => `${String(push).padStart(2, "0")} superseded`), "12 accepted"],
-    );
-    assert.ok(records.every(({ before }, index) => index === 0 || before === records[index - 1]?.after));
-  });
+  for (const [open, remembered] of [
+    [0, 10],
+    [1, 10],
+    [12, 12],
+    [35, 30],
+  ] as const) {
+    it(`prints a state that the service reads: ${String(open)} open, ${String(remembered)} remembered`, () => {
+      const pushes = Array.from({ length: 41 }, (_, push) => push);
+      const state = parseState(JSON.parse(`"${pushBytes("a").state(pushes, open)}"`) as string);
+      assert.equal(state.kind, "ok");
+      const records = state.value.containers["web"]?.pushes ?? [];
+      assert.deepEqual(
+        records.map(({ after }) => after),
+        pushes.slice(-remembered).map(imageOf),
+      );
+      assert.equal(records.filter(isOpen).length, Math.min(open, remembered));
+      assert.ok(records.every((push, index) => index === 0 || isOpen(push) || !isOpen(records[index - 1] ?? push)));
+      assert.ok(records.every(({ before }, index) => index === 0 || before === records[index - 1]?.after));
+      assert.equal(records.at(-1)?.generation, open);
+    });
+  }
 
   it("prints the patch of a push", () => {
     const operations = JSON.parse(pushBytes("a").patch(7, 8)) as { op: string; value: string }[];

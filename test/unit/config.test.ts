@@ -31,7 +31,6 @@ describe("readConfig(env, flags)", () => {
     log: { level: "info", format: "json", file: null },
     maxBodyBytes: 1_048_576,
     outgoing: { hosts: [], caFile: "", proxy: "" },
-    notify: { channelsFile: "", retry: { firstMs: 30_000, forMs: 259_200_000 }, ownerDomains: [], rancher: null },
     commands: {
       isEnabled: false,
       timeoutMs: 30_000,
@@ -43,11 +42,13 @@ describe("readConfig(env, flags)", () => {
     operations: { port: null, apiTokenFile: "" },
     publicUrl: "",
     stateNamespace: "",
+    leadership: { isElected: true, lease: "imagehook" },
     failureLimit: 20,
     rolloutDeadlineMs: 600_000,
     diagnose: { events: false, logs: false },
     shutdownDelayMs: 5_000,
     mail: { kind: "off", reason: "MAIL_FROM is not set" },
+    notify: { channelsFile: "", ownerDomains: [], rancher: null, retry: { firstMs: 30_000, forMs: 259_200_000 } },
     warnings: [],
   };
   const withoutGetenv = (config: Config): object =>
@@ -61,8 +62,7 @@ describe("readConfig(env, flags)", () => {
     "HOOKS HOST PORT LOG_LEVEL LOG_FORMAT ROLLOUT_DEADLINE SHUTDOWN_DELAY SERVICE_ACCOUNT_DIR STATE_NAMESPACE",
     "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
     "COMMANDS_ENABLED COMMANDS_TIMEOUT COMMANDS_CONCURRENCY COMMANDS_QUEUE COMMANDS_ENVIRONMENT",
-    "TRUSTED_PROXIES FAILURE_LIMIT DIAGNOSE_EVENTS DIAGNOSE_LOGS",
-    "TRUSTED_PROXIES FAILURE_LIMIT OPERATIONS_PORT API_TOKEN_FILE PUBLIC_URL",
+    "TRUSTED_PROXIES FAILURE_LIMIT OPERATIONS_PORT API_TOKEN_FILE PUBLIC_URL DIAGNOSE_EVENTS DIAGNOSE_LOGS",
   ].flatMap((line) => line.split(" "));
   it("takes an empty variable for one that is not set", () => {
     assert.deepEqual(withoutGetenv(configOf(Object.fromEntries(names.map((name) => [name, ""])))), defaults);
@@ -125,23 +125,6 @@ describe("readConfig(env, flags)", () => {
     });
     assert.partialDeepStrictEqual(mail, { kind: "on", from: "imagehook@example.com", to: ["ops@example.com"] });
   });
-
-  it("reads the proxies that are trusted, with commas between them", () => {
-    const { trustedProxies } = configOf({ TRUSTED_PROXIES: "10.0.0.0/8, 2001:db8::1," }).http;
-    const holding = (address: string): number => trustedProxies.filter((range) => range.holds(address)).length;
-    assert.equal(trustedProxies.length, 2);
-    assert.deepEqual(["10.1.2.3:1", "[2001:db8::1]:1", "[2001:db8::2]:1", "192.0.2.7:1"].map(holding), [1, 1, 0, 0]);
-  });
-
-  for (const [text, problem] of [
-    ["10.0.0.0/33", '"10.0.0.0/33" is no address or range, such as 10.0.0.0/8'],
-    ["10.0.0.1,ingress", '"ingress" is no address or range, such as 10.0.0.0/8'],
-    ["true", '"true" is no address or range, such as 10.0.0.0/8'],
-  ] as const) {
-    it(`refuses the proxies ${text}`, () => {
-      assert.deepEqual(problemsOf({ TRUSTED_PROXIES: text }), [`TRUSTED_PROXIES: ${problem}`]);
-    });
-  }
 
   for (const text of ["-1", "many", "1.5", "1000000001"]) {
     it(`refuses ${text} as the limit of failures`, () => {

@@ -1,6 +1,6 @@
 import type { Upgrade } from "../hook/hook.ts";
 import type { Change } from "../rollout/change.ts";
-import { pushTimeOf } from "../rollout/order.ts";
+import { pushTimeOf, type PushTimes } from "../rollout/order.ts";
 import type { WorkloadPlan } from "../rollout/plan-workload.ts";
 import type { PushRecord } from "../rollout/state.ts";
 import type { Target } from "../rollout/target.ts";
@@ -57,5 +57,5 @@ function skipped({ skips }: WorkloadPlan & { kind: "skip" }): SingleOutcome {
 }
 
 /** Why a push is passed over that came after a newer one. */
-export const olderReason = ({ after, ...times }: Pick<PushRecord, "after" | "pushedAt" | "acceptedAt">): string =>
+export const olderReason = ({ after, ...times }: Pick<PushRecord, "after"> & PushTimes): string =>
   `older than ${after}, pushed at ${pushTimeOf(times)}`;

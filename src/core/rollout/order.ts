@@ -5,11 +5,13 @@ import type { PendingPush, PushRecord } from "./state.ts";
 export interface PushTimes {
   readonly pushedAt: string | null;
   readonly acceptedAt: string;
+  /** When the same was pushed again; later than both. */
+  readonly renewedAt?: string | undefined;
 }
 
-/** When something was pushed. A time ahead of its arrival counts as the arrival: a wrong clock may not win for years. */
-export const pushTimeOf = ({ pushedAt, acceptedAt }: PushTimes): string =>
-  pushedAt !== null && pushedAt < acceptedAt ? pushedAt : acceptedAt;
+/** When something was pushed last. A time ahead of its arrival counts as the arrival: a wrong clock may not win for years. */
+export const pushTimeOf = ({ pushedAt, acceptedAt, renewedAt }: PushTimes): string =>
+  renewedAt ?? (pushedAt !== null && pushedAt < acceptedAt ? pushedAt : acceptedAt);
 
 // Requests live for seconds. A push that came from a future further away than this was written by another clock.
 const CLOCKS_AGREE_MS = 60_000;

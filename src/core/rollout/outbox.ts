@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { rolloutId } from "./rollouts.ts";
-import type { NoticeAbout, NoticeRecord, RolloutState } from "./state.ts";
-import { targetKey } from "./target.ts";
+import { noticeId } from "./notice-id.ts";
+import { targetOf, type NoticeAbout, type NoticeRecord, type RolloutState } from "./state.ts";
 
 /** How many notices of a workload are remembered. */
 const MAX_NOTICES = 20;
@@ -27,7 +25,7 @@ export function withNotices(
 ): RolloutState {
   const added = [...new Set(channels)]
     .map((channel): NoticeRecord => ({
-      id: noticeId(state, about, channel),
+      id: noticeId(targetOf(state), about, channel),
       channel,
       state: "waiting",
       attempts: 0,
@@ -39,13 +37,6 @@ export function withNotices(
     .filter(({ id }) => !state.notices.some((known) => known.id === id));
   return added.length === 0 ? state : { ...state, notices: forgetOldest([...state.notices, ...added]) };
 }
-
-/** Tells notices apart: the same one always has the same id. 32 hexadecimal digits. */
-const noticeId = ({ target }: RolloutState, about: NoticeAbout, channel: string): string =>
-  createHash("sha256")
-    .update([targetKey(target), rolloutId(about), channel].join("\n"))
-    .digest("hex")
-    .slice(0, 32);
 
 // Those that were sent are forgotten first.
 function forgetOldest(notices: readonly NoticeRecord[]): NoticeRecord[] {

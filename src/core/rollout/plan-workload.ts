@@ -93,5 +93,5 @@ function merge(a: WorkloadPlan, b: WorkloadPlan): WorkloadPlan {
 const placeOf = (plan: WorkloadPlan): number =>
   ORDER.indexOf(plan.kind === "skip" && isHeld(plan.skips[0]) ? "held" : plan.kind);
 
-/** True for a container whose push was carried out before and is not any more. */
-export const isHeld = ({ reason }: Skip): boolean => reason === "undone" || reason === "rolled-back";
+// The push was carried out before and is not any more.
+const isHeld = ({ reason }: Skip): boolean => reason === "undone" || reason === "rolled-back";

@@ -4,7 +4,7 @@ import type { Network } from "../image/network.ts";
 import { parseReference, type Repository } from "../image/reference.ts";
 import { spellImage } from "../image/repository.ts";
 import { deliveryKey, repeatedPush } from "./delivery-key.ts";
-import { newerPush } from "./order.ts";
+import { isNewer, newerPush, pushTimeOf } from "./order.ts";
 import { spellingFor } from "./spelling-for.ts";
 import type { PushRecord } from "./state.ts";
 import type { Container, Workload } from "./workload.ts";
@@ -23,6 +23,8 @@ export type Plan =
       /** `undone`: someone set another image since; `rolled-back`: its rollout failed, and the image before was set. */
       readonly reason: "duplicate" | "already-running" | "undone" | "rolled-back";
       readonly container: Container;
+      /** What runs is on record with an older time than this push of the same. */
+      readonly renews?: Renewal;
     }
   | { readonly kind: "older"; readonly than: PushRecord }
   | { readonly kind: "no-container"; readonly available: readonly string[] }
@@ -31,6 +33,12 @@ export type Plan =
   | { readonly kind: "outside-policy"; readonly reason: string }
   /** The hook pins digests, and the push of `image` brings none. */
   | { readonly kind: "no-digest"; readonly pushed: PushEvent; readonly image: string };
+
+/** The record of a push, and when the same was pushed again. */
+export interface Renewal {
+  readonly push: PushRecord;
+  readonly at: string;
+}
 
 /** Everything that a plan depends on. */
 export interface Facts {
@@ -135,6 +143,12 @@ function planUnlessOlder(facts: Facts, container: Container, images: Images): Pl
   return plan.kind === "skip" || newer === undefined ? plan : { kind: "older", than: newer };
 }
 
+// Else a push between the two that comes late would take its place.
+function renewal({ pushedAt }: PushEvent, push: PushRecord | undefined, now: Date): { readonly renews?: Renewal } {
+  const times = { pushedAt, acceptedAt: now.toISOString() };
+  return push !== undefined && isNewer(times, push) ? { renews: { push, at: pushTimeOf(times) } } : {};
+}
+
 function planNew(facts: Facts, container: Container, { after, pinned }: Images): Plan {
   const { event, hook, pushes, workload, now, request } = facts;
   // A node may still have what the tag held when its digest was pinned.
@@ -142,7 +156,8 @@ function planNew(facts: Facts, container: Container, { after, pinned }: Images):
   // A tag may move back to an older digest: only what was set last says what runs.
   const running = pushes.findLast((push) => isApplied(push, container, workload));
   const runsByRecord = redeploys && event.digest !== null && running?.digest === event.digest;
-  if (container.image === pinned || runsByRecord) return { kind: "skip", reason: "already-running", container };
+  if (container.image === pinned || runsByRecord)
+    return { kind: "skip", reason: "already-running", container, ...renewal(event, running, now) };
   const push: PushRecord = {
     key: deliveryKey(event),
     hook,

@@ -38,6 +38,8 @@ const pushRecord = z.looseObject({
   endedAt: time.nullable().default(null),
   /** Why the image before is being set again; null where it is not. */
   rollback: z.string().nullable().default(null),
+  /** When the same image was pushed again, the latest time; it was running then, and nothing was changed. */
+  renewedAt: z.string().optional(),
 });
 const heldEvent = z.looseObject({
   repository: z.string(),

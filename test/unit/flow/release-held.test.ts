@@ -22,13 +22,13 @@ describe("releaseHeld(archive, order, signal)", () => {
       kind: "ok",
       value: [{ kind: "held", hook: "website", container: "web", image, target: other }],
     });
-    assert.deepEqual(phasesOf(archive), ["undone", "superseded"]);
+    assert.deepEqual(phasesOf(archive), ["undone"]);
   });
 
   it("lets go what a hook brought, of whatever workload, and touches no other", async () => {
     const archive = createFakeArchive(held(), held(other, "other"));
     await releaseHeld(archive, { targets: [], hook: "other", dropsPending: false }, signal);
-    assert.deepEqual(phasesOf(archive), ["undone", "superseded"]);
+    assert.deepEqual(phasesOf(archive), ["undone"]);
     assert.deepEqual(archive.tries, [stateObjectName(other)]);
   });
 
@@ -42,7 +42,7 @@ describe("releaseHeld(archive, order, signal)", () => {
     const once = createFakeArchive(held());
     once.failures.push(CONFLICT);
     assert.equal((await releaseHeld(once, order, signal)).kind, "ok");
-    assert.deepEqual([phasesOf(once), once.tries.length], [["superseded"], 2]);
+    assert.deepEqual([phasesOf(once), once.tries.length], [[], 2]);
     const always = createFakeArchive(held());
     always.failures.push(...Array.from({ length: 9 }, () => CONFLICT));
     assert.deepEqual(await releaseHeld(always, order, signal), { kind: "error", error: CONFLICT });

@@ -149,9 +149,24 @@ describe("createUpgrade(parts): a push that changes nothing", () => {
   });
 
   it("answers that the digest runs already only after fresh reads", async () => {
-    const event = anEvent("2.0", { pushedAt: "2026-11-22T08:30:00.000Z" });
+    const event = anEvent("2.0", { pushedAt: "2026-11-22T07:30:00.000Z" });
     assert.deepEqual(await kit.upgrade(anAcceptedPush({ events: [event] })), aSkipped("already-running", image("2.0")));
     assert.deepEqual(kit.cluster.calls, ["recall", "recall-state", "read", "load-state"]);
+  });
+
+  it("remembers that what runs was pushed again, so that a push from in between comes too late", async () => {
+    const inSeconds = (seconds: number): Date => new Date(kit.clock.now().getTime() + seconds * 1000);
+    const repushed = anEvent("2.0", { pushedAt: "2026-11-22T08:00:04.000Z" });
+    await kit.upgrade(anAcceptedPush({ events: [repushed], arrivedAt: inSeconds(1) }));
+    assert.equal(kit.pushes().at(-1)?.renewedAt, "2026-11-22T08:00:04.000Z");
+    const late = anEvent("3.0", { digest: digest("c"), pushedAt: "2026-11-22T08:00:03.000Z" });
+    const outcome = await kit.upgrade(anAcceptedPush({ events: [late], arrivedAt: inSeconds(2) }));
+    assert.deepEqual(outcome, {
+      kind: "ignored",
+      reason: `older than ${image("2.0")}, pushed at 2026-11-22T08:00:04.000Z`,
+    });
+    const newer = anEvent("3.0", { digest: digest("c"), pushedAt: "2026-11-22T08:00:05.000Z" });
+    assert.equal((await kit.upgrade(anAcceptedPush({ events: [newer], arrivedAt: inSeconds(3) }))).kind, "changed");
   });
 
   it("does not believe its memory where someone changed the image meanwhile", async () => {

@@ -15,6 +15,8 @@ describe("outcomeWord(outcome)", () => {
     [aChanged(), "changed"],
     [aSkipped("duplicate", "shop/website:2.0"), "unchanged"],
     [{ kind: "ignored", reason: "" }, "ignored"],
+    [{ kind: "held", until: null, reason: "" }, "held"],
+    [{ kind: "ended", set: aChanged(), end: null }, "changed"],
     [{ kind: "handshake", handshake: { kind: "code", code: "1" } }, "handshake"],
     [{ kind: "refused", reason: "" }, "refused"],
     [{ kind: "not-allowed", reason: "" }, "refused"],

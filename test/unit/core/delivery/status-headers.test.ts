@@ -23,6 +23,10 @@ describe("statusHeaders(outcome, publicUrl)", () => {
     });
   });
 
+  it("names the rollout whose end was waited for", () => {
+    assert.deepEqual(headersOf({ kind: "ended", set: aChanged(), end: null }, ""), { "Imagehook-Rollout": KEY });
+  });
+
   it("gives no address where the public one is not known", () => {
     assert.deepEqual(headersOf(aChanged(), ""), { "Imagehook-Rollout": KEY });
   });

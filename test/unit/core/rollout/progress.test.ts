@@ -68,6 +68,13 @@ describe("progressOf(changes, observation)", () => {
       is: replaced(`${SITE}:2.0`),
     },
     {
+      when: "the redeploy has left no mark, and a newer push was accepted",
+      push: redeploy,
+      isFollowed: true,
+      workload: { containers: set },
+      is: before(`${SITE}:2.0`, false),
+    },
+    {
       when: "another container was redeployed since",
       push: redeploy,
       workload: { containers: set, redeployedAt: later },

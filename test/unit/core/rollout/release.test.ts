@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { deliveryKey } from "../../../../src/core/rollout/delivery-key.ts";
+import { planRollout } from "../../../../src/core/rollout/plan.ts";
 import { release } from "../../../../src/core/rollout/release.ts";
 import {
   emptyState,
@@ -8,10 +10,11 @@ import {
   withPush,
   type PendingPush,
   type Phase,
+  type RolloutState,
 } from "../../../../src/core/rollout/state.ts";
-import { aPush, aTarget } from "../../../support/builders.ts";
+import { aContainer, aHook, anEvent, aPush, aTarget, aWorkload } from "../../../support/builders.ts";
 
-const ANY = { hook: "", dropsPending: false };
+const ANY = { hook: "", dropsPending: false, isNamed: false };
 const aPending: PendingPush = {
   hook: "website",
   request: "request-2",
@@ -29,13 +32,7 @@ describe("release(state, request)", () => {
       const push = aPush({ phase, reason: "because" });
       const { state, released } = release(withPush(emptyState(aTarget), "web", push), ANY);
       assert.deepEqual(released, [{ kind: "held", hook: "website", container: "web", image: push.after }]);
-      assert.partialDeepStrictEqual(pushesOf(state, "web"), [
-        {
-          ...push,
-          phase: "superseded",
-          reason: "released by imagehook release: the next delivery of it is carried out",
-        },
-      ]);
+      assert.deepEqual(pushesOf(state, "web"), []);
     });
   }
 
@@ -49,17 +46,43 @@ describe("release(state, request)", () => {
     });
   }
 
+  it("lets what has ended go, but nothing that goes on or was superseded, where the workload is named", () => {
+    for (const phase of ["held", "accepted", "progressing", "complete", "failed", "superseded"] as const) {
+      const before = withPush(emptyState(aTarget), "web", aPush({ phase }));
+      const { released } = release(before, { ...ANY, isNamed: true });
+      assert.equal(released.length, phase === "complete" || phase === "failed" ? 1 : 0, phase);
+    }
+  });
+
   it("leaves what another hook brought", () => {
     const before = withPending(withPush(emptyState(aTarget), "web", aPush({ phase: "undone" })), "app", aPending);
-    assert.equal(release(before, { hook: "other", dropsPending: true }).state, before);
-    assert.equal(release(before, { hook: "website", dropsPending: true }).released.length, 2);
+    assert.equal(release(before, { hook: "other", dropsPending: true, isNamed: false }).state, before);
+    assert.equal(release(before, { hook: "website", dropsPending: true, isNamed: false }).released.length, 2);
   });
 
   it("drops a push that waits where it is told to, and leaves it elsewhere", () => {
     const before = withPending(emptyState(aTarget), "web", aPending);
     assert.equal(release(before, ANY).state, before);
-    const { state, released } = release(before, { hook: "", dropsPending: true });
+    const { state, released } = release(before, { hook: "", dropsPending: true, isNamed: false });
     assert.equal(pendingOf(state, "web"), null);
     assert.deepEqual(released, [{ kind: "pending", hook: "website", container: "web", image: aPending.image }]);
+  });
+
+  it("lets the next delivery of a push that was let go bring it again", () => {
+    const event = anEvent("2.0");
+    const push = aPush({ key: deliveryKey(event), phase: "undone" });
+    const held = withPush(emptyState(aTarget), "web", push);
+    const planOf = (state: RolloutState): string =>
+      planRollout({
+        hook: "website",
+        upgrade: aHook().upgrade,
+        network: "keep",
+        event,
+        workload: aWorkload({ containers: [aContainer({ image: "registry.example.com/shop/website:1.5" })] }),
+        pushes: pushesOf(state, "web"),
+        now: new Date("2026-11-22T09:00:00.000Z"),
+        request: "request-2",
+      }).kind;
+    assert.deepEqual([planOf(held), planOf(release(held, ANY).state)], ["skip", "change"]);
   });
 });
