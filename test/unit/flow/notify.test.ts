@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fail, ok } from "../../../src/core/result.ts";
-import { withClaim } from "../../../src/core/rollout/outbox.ts";
-import { parseState, type NoticeRecord } from "../../../src/core/rollout/state.ts";
+import { withClaim, withNotices } from "../../../src/core/rollout/outbox.ts";
+import { withRecord, type NoticeAbout, type NoticeRecord } from "../../../src/core/rollout/state.ts";
 import type { Told } from "../../../src/flow/notify.ts";
 import type { ChannelFailure } from "../../../src/flow/ports.ts";
 import type { RolloutParts } from "../../../src/flow/rollouts.ts";
@@ -42,29 +42,17 @@ describe("createNotify(parts)", () => {
     const { state } = kit.cluster.stored(aTarget);
     const [push] = state.containers["web"]?.pushes ?? [];
     assert.ok(push);
-    const waiting = {
-      id: "0123456789abcdef0123456789abcdef",
-      channel: "mail",
-      state: "waiting",
-      attempts: 0,
-      nextAt: kit.clock.now().toISOString(),
-      claimedBy: "",
-      claimedUntil: "",
-      about: {
-        hook: "website",
-        changes: [{ container: "web", before: push.before, after: push.after, redeploys: false }],
-        result: { kind: "refused", reason: "denied" },
-        acceptedAt: push.acceptedAt,
-        finishedAt: push.acceptedAt,
-        request: push.request,
-      },
+    const { before, after, acceptedAt, request } = push;
+    const about: NoticeAbout = {
+      hook: "website",
+      changes: [{ container: "web", before, after, redeploys: false }],
+      result: { kind: "refused", reason: "denied" },
+      acceptedAt,
+      finishedAt: acceptedAt,
+      request,
     };
-    const ended = { ...push, phase: "complete" };
-    const next = parseState(
-      JSON.stringify({ ...state, containers: { web: { pushes: [ended], pending: null } }, notices: [waiting] }),
-    );
-    assert.ok(next.kind === "ok", JSON.stringify(next));
-    kit.cluster.store(aTarget, next.value);
+    const over = withRecord(state, "web", push, { phase: "complete" });
+    kit.cluster.store(aTarget, withNotices(over, about, ["mail"], { identity: "", now: kit.clock.now() }));
   };
 
   beforeEach(async () => {
