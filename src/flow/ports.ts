@@ -141,7 +141,7 @@ export interface StateArchive {
 }
 
 /** Why an Event is recorded; the names are part of the product. */
-export type EventReason =
+type EventReason =
   | "ImageAccepted"
   | "ImageHeld"
   | "ImageUpdated"

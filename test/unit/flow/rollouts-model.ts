@@ -227,8 +227,9 @@ class Model {
     this.isPushing = false;
     const records = pushesOf(kit.cluster.stored(aTarget).state, "web");
     for (const { request } of records) if (!this.accepted.has(request)) this.accepted.set(request, 1);
-    const isMeant = ({ tag }: Sent): boolean =>
-      records.some((record) => record.after.endsWith(`:${tag}`) && isOpen(record));
+    // The newest stands last.
+    const last = records.at(-1);
+    const isMeant = ({ tag }: Sent): boolean => last !== undefined && last.after.endsWith(`:${tag}`) && isOpen(last);
     const newest = outcomes
       .filter(({ push, isChange, isFailure }) => isChange || (isFailure && this.isNext(push) && isMeant(push)))
       .map(({ push }) => push)
