@@ -11,7 +11,7 @@ export interface Deed {
 }
 
 /** Where a deed is done. */
-export interface Place {
+interface Place {
   readonly cluster: ControlPlane;
   readonly target: Target;
   /** A folder of its own. */

@@ -14,7 +14,7 @@ export interface Mailbox {
 }
 
 /** What tests look at. */
-export interface ReadMail {
+interface ReadMail {
   readonly subject: string;
   readonly text: string;
   readonly messageId: string;

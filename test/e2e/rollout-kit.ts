@@ -38,17 +38,17 @@ export async function recordedPushes(
   return pushesOf(state.value, container);
 }
 
-/** Waits until the newest pushes of a container came to these ends. */
+/** Waits until the remembered pushes of a container have come to these ends. */
 export const phasesBecome = (
   installed: Pick<Installation, "cluster" | "namespace">,
   target: Target,
   expected: readonly string[],
-  timeoutMs = 30_000,
+  container = "web",
 ): Promise<unknown> =>
   waitFor(
-    async () => (await recordedPushes(installed, target)).map(({ phase }) => phase),
+    async () => (await recordedPushes(installed, target, container)).map(({ phase }) => phase),
     (phases) => phases.join() === expected.join(),
-    { timeoutMs, what: `${target.kind} ${target.name}: the phases ${expected.join()}` },
+    { timeoutMs: 30_000, what: `${target.kind} ${target.name}: the phases ${expected.join()}` },
   );
 
 /** How often the installation's account has patched each workload, by `kind/name`; from the API server's audit log. */
