@@ -41,6 +41,8 @@ export function createCrowd(installed: Installation, pods: readonly LocalPod[], 
   const underWay = new Map<number, number>();
   const deliveries: Delivery[] = [];
   const kills: Kill[] = [];
+  // How long answers take on this machine: a kill comes within that time of a request's coming.
+  let usualMs = 30;
   const count = (pid: number, by: number): void => {
     underWay.set(pid, (underWay.get(pid) ?? 0) + by);
   };
@@ -57,7 +59,10 @@ export function createCrowd(installed: Installation, pods: readonly LocalPod[], 
       const pod = pickUp();
       count(pod.pid, 1);
       const seen = await push(pod, workload, datedBody(tag)).then(
-        ({ status, text, headers }) => ({ status, text, request: headers.get("x-request-id") ?? "" }),
+        ({ status, text, headers, tookMs }) => {
+          usualMs = 0.9 * usualMs + 0.1 * tookMs;
+          return { status, text, request: headers.get("x-request-id") ?? "" };
+        },
         (error: unknown) => ({ status: 0, text: String(error), request: "" }),
       );
       count(pod.pid, -1);
@@ -68,7 +73,7 @@ export function createCrowd(installed: Installation, pods: readonly LocalPod[], 
       if (pod === undefined) throw new Error(`nothing is up in place ${String(place)}`);
       const limitMs = performance.now() + PATIENCE_MS;
       while ((underWay.get(pod.pid) ?? 0) === 0 && performance.now() < limitMs) await sleep(1);
-      await sleep(random() * 60);
+      await sleep(random() * usualMs);
       places.delete(place);
       kills.push({ pid: pod.pid, atMs: performance.now(), underWay: underWay.get(pod.pid) ?? 0 });
       await pod.stop("SIGKILL");
