@@ -17,7 +17,10 @@ interface Intent {
   readonly earlier: readonly Change[];
 }
 
-/** Why it was not done; doubtful where the API server may have done it all the same. */
+/**
+ * Why it was not done; doubtful where it may have been done all the same: by the API server, whose answer was lost, or by
+ * another replica, which found the record and a copy of the delivery.
+ */
 interface ApplyFailure {
   readonly failure: ClusterFailure;
   readonly isDoubtful: boolean;
@@ -37,13 +40,13 @@ export async function apply(job: Job, intent: Intent, parts: ApplyParts): Promis
   const { target, accepted } = job;
   const { changes, workload, stored } = intent;
   const saved = await parts.states.save(target, { ...stored, state: withIntent(job, intent) }, accepted.signal);
-  if (saved.kind === "error") return fail({ failure: saved.error, isDoubtful: false });
+  if (saved.kind === "error") return fail({ failure: saved.error, isDoubtful: saved.error.kind === "unreachable" });
   parts.events.record(workload, { type: "Normal", reason: "ImageAccepted", message: accepting(job, changes) });
   const patched = await parts.workloads.patch(target, patchFor(changes, workload), accepted.signal);
   if (patched.kind === "ok") return ok(patched.value);
   const failure = patched.error;
   if (isFinal(failure)) await withdraw({ ...withdrawalOf(job), owners: workload.owners }, changes, parts, failure);
-  return fail({ failure, isDoubtful: failure.kind === "unreachable" || failure.kind === "throttled" });
+  return fail({ failure, isDoubtful: !isFinal(failure) });
 }
 
 const accepting = ({ accepted: { hook, requestId } }: Job, changes: Changes): string =>

@@ -71,7 +71,7 @@ async function sendNotices(target: Target, view: View, parts: NotifyParts, signa
     const open = waiting.filter((notice) => handled.get(notice.id) !== stampOf(notice));
     if (open.length === 0) return;
     const now = parts.clock.now();
-    const due = open.find((notice) => parts.claims.has(notice.id) || dueAt(notice) <= now.toISOString());
+    const due = open.find((notice) => hasClaim(notice, parts) || dueAt(notice) <= now.toISOString());
     if (due === undefined) {
       const next = open.map((notice) => Date.parse(dueAt(notice))).reduce((a, b) => Math.min(a, b));
       await view.alarm.wait(next - now.getTime(), signal);
@@ -117,6 +117,10 @@ const UNCLAIMED = { claimedBy: "", claimedUntil: "" };
 
 const inAMinute = (now: Date): string => new Date(now.getTime() + 60_000).toISOString();
 
+// Another one may have recorded the same end first, and claimed what this process meant to.
+const hasClaim = ({ id, claimedBy }: NoticeRecord, { claims, identity }: NotifyParts): boolean =>
+  claims.has(id) && claimedBy === identity;
+
 // The notice as it stands in the state now, claimed for this process; null where it is not this process's to send.
 async function claim(
   seen: NoticeRecord,
@@ -124,7 +128,7 @@ async function claim(
   parts: NotifyParts,
 ): Promise<Result<NoticeRecord | null, ClusterFailure>> {
   const { claims, states, identity } = parts;
-  const isClaimed = claims.has(seen.id) && seen.claimedBy === identity;
+  const isClaimed = hasClaim(seen, parts);
   const now = parts.clock.now();
   claims.remove([seen.id]);
   if (isClaimed && Date.parse(seen.claimedUntil) - now.getTime() > CLAIM_LEFT_MS) return ok(seen);

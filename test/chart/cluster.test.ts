@@ -131,6 +131,9 @@ describe("the chart on a real API server", function () {
       expected: () => [
         "configmaps [] [] [create list watch]",
         ...[`daemonset/${ops}/agent`, `deployment/${web}/api`, `deployment/${web}/website`].map(state),
+        "events [] [] [create]",
+        "leases.coordination.k8s.io [] [] [create]",
+        "leases.coordination.k8s.io [] [ih-imagehook] [get update]",
       ],
     },
     {

@@ -5,14 +5,20 @@ import { text } from "node:stream/consumers";
 import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from "smtp-server";
 import { SMTPServer } from "smtp-server";
 import type { Certificate } from "./certificate.ts";
+import { createSmtpFaults, type SmtpFaults, type SmtpRefusal } from "./smtp-faults.ts";
 
 /** A mail as the server got it. */
 interface ReceivedMail {
+  /** The envelope's. */
   readonly from: string;
   readonly to: readonly string[];
+  /** As its header says it, in angle brackets; empty where it has none. */
+  readonly messageId: string;
   /** The login that it came with; empty where none was wanted. */
   readonly user: string;
   readonly secure: boolean;
+  /** When it was there as a whole, by performance.now(). */
+  readonly atMs: number;
   /** The bytes after DATA, one character a byte. */
   readonly raw: string;
 }
@@ -33,12 +39,6 @@ export interface SinkOptions {
   readonly maxVersion?: "TLSv1.2" | "TLSv1.1";
 }
 
-/** A status and its text, such as 550 and "no such user". */
-interface SmtpRefusal {
-  readonly status: number;
-  readonly text: string;
-}
-
 /** A running SMTP server and what it got. */
 export interface Sink {
   readonly port: number;
@@ -47,6 +47,12 @@ export interface Sink {
   readonly logins: readonly { readonly user: string; readonly accepted: boolean }[];
   /** Waits until there are as many mails; fails after the time. */
   readonly waitFor: (count: number, timeoutMs?: number) => Promise<readonly ReceivedMail[]>;
+  /** Sets a fault up; of several that fit the first one strikes. */
+  readonly inject: SmtpFaults["inject"];
+  /** How many connections it has accepted, broken handshakes among them. */
+  readonly connections: () => number;
+  /** Presents another certificate from the next handshake on. */
+  readonly present: (certificate: Certificate) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -59,9 +65,18 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
     mails.push(mail);
     for (const wake of waiting) wake();
   };
-  const server = new SMTPServer({ ...transport(options), ...loginCheck(options, logins), ...intake(options, keep) });
+  const faults = createSmtpFaults();
+  const cut = ({ id }: SMTPServerSession): void => {
+    for (const connection of server.connections) if (connection.id === id) connection._socket.destroySoon();
+  };
+  const parts: Parts = { strike: faults.strike, cut, logins, keep };
+  const server = new SMTPServer({ ...transport(options), ...entry(options, parts), ...intake(options, parts) });
   // A client that breaks off a handshake is what some tests want to see.
   server.on("error", () => undefined);
+  let connections = 0;
+  server.server.on("connection", () => {
+    connections++;
+  });
   const listening = server.listen(options.port ?? 0, "127.0.0.1");
   await once(listening, "listening");
   return {
@@ -74,11 +89,23 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
         await nextMail(waiting, expired, () => `${String(mails.length)} of ${String(count)}`);
       return mails;
     },
+    inject: faults.inject,
+    connections: () => connections,
+    present: (certificate) => {
+      server.updateSecureContext({ ...certificate });
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);
       }),
   };
+}
+
+interface Parts {
+  readonly strike: SmtpFaults["strike"];
+  readonly cut: (session: SMTPServerSession) => void;
+  readonly logins: { user: string; accepted: boolean }[];
+  readonly keep: (mail: ReceivedMail) => void;
 }
 
 function transport({ tls, certificate, login, maxVersion }: SinkOptions): SMTPServerOptions {
@@ -93,36 +120,65 @@ function transport({ tls, certificate, login, maxVersion }: SinkOptions): SMTPSe
   };
 }
 
-function loginCheck({ login }: SinkOptions, logins: { user: string; accepted: boolean }[]): SMTPServerOptions {
+function entry({ login }: SinkOptions, { strike, cut, logins }: Parts): SMTPServerOptions {
   return {
-    onAuth: (auth, _session, callback) => {
+    onConnect: (session, callback) => {
+      strike("connect", [], {
+        answer: (refused) => {
+          callback(errorOf(refused));
+        },
+        cut: () => {
+          cut(session);
+        },
+      });
+    },
+    onAuth: (auth, session, callback) => {
       const user = auth.username ?? "";
-      const accepted = user === login?.user && auth.password === login.password;
-      logins.push({ user, accepted });
-      if (accepted) callback(null, { user });
-      else callback(refusal({ status: 535, text: "Error: authentication failed" }));
+      strike("login", [user], {
+        answer: (refused) => {
+          const accepted = refused === null && user === login?.user && auth.password === login.password;
+          logins.push({ user, accepted });
+          if (accepted) callback(null, { user });
+          else callback(errorOf(refused ?? { status: 535, text: "Error: authentication failed" }));
+        },
+        cut: () => {
+          cut(session);
+        },
+      });
     },
   };
 }
 
-function intake(
-  { tls, refuseRecipient, refuseData }: SinkOptions,
-  keep: (mail: ReceivedMail) => void,
-): SMTPServerOptions {
+function intake({ tls, refuseRecipient, refuseData }: SinkOptions, { strike, cut, keep }: Parts): SMTPServerOptions {
   return {
     onMailFrom: (_address, session, callback) => {
       const plain = tls === "starttls" && !session.secure;
-      callback(plain ? refusal({ status: 530, text: "Must issue a STARTTLS command first" }) : null);
+      callback(plain ? errorOf({ status: 530, text: "Must issue a STARTTLS command first" }) : null);
     },
-    onRcptTo: ({ address }, _session, callback) => {
-      const refused = refuseRecipient?.(address) ?? null;
-      callback(refused === null ? null : refusal(refused));
+    onRcptTo: ({ address }, session, callback) => {
+      strike("recipient", [address], {
+        answer: (refused) => {
+          callback(errorOf(refused ?? refuseRecipient?.(address) ?? null));
+        },
+        cut: () => {
+          cut(session);
+        },
+      });
     },
     onData: (stream, session, callback) => {
       void receive(stream, session).then((mail) => {
-        const refused = refuseData?.() ?? null;
-        if (refused === null) keep(mail);
-        callback(refused === null ? null : refusal(refused), "queued by the sink");
+        const always = refuseData?.() ?? null;
+        strike("data", mail.to, {
+          keep: () => {
+            if (always === null) keep(mail);
+          },
+          answer: (refused) => {
+            callback(errorOf(refused ?? always), "queued by the sink");
+          },
+          cut: () => {
+            cut(session);
+          },
+        });
       }, callback);
     },
   };
@@ -137,12 +193,14 @@ async function receive(stream: SMTPServerDataStream, session: SMTPServerSession)
     to: rcptTo.map(({ address }) => address),
     user: typeof session.user === "string" ? session.user : "",
     secure: session.secure,
+    atMs: performance.now(),
+    messageId: /^message-id:\s*(<[^>\r\n]*>)/im.exec(raw.split("\r\n\r\n", 1)[0] ?? "")?.[1] ?? "",
     raw,
   };
 }
 
-function refusal({ status, text: message }: SmtpRefusal): Error {
-  return Object.assign(new Error(message), { responseCode: status });
+function errorOf(refused: SmtpRefusal | null): Error | null {
+  return refused === null ? null : Object.assign(new Error(refused.text), { responseCode: refused.status });
 }
 
 async function nextMail(waiting: Set<() => void>, expired: AbortSignal, seen: () => string): Promise<void> {
