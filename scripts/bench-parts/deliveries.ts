@@ -22,16 +22,12 @@ export function deliver(fleet: Fleet): Exchange {
 }
 
 /** Delivers one push to each workload of a fleet; gives deliveries per second. */
-export const sweep = (load: Load, fleet: Fleet): Promise<number> =>
-  sweepSome(load, fleet, { count: fleet.workloads.length, isRepeated: false });
-
-/** Delivers one push to each of so many workloads of a fleet. */
-export async function sweepSome(
+export async function sweep(
   load: Load,
   fleet: Fleet,
-  { count, isRepeated }: { readonly count: number; readonly isRepeated: boolean },
+  { isRepeated = false }: { readonly isRepeated?: boolean } = {},
 ): Promise<number> {
-  let left = count;
+  let left = fleet.workloads.length;
   return load.runWhile(
     () => left > 0,
     () => {

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { sweep, sweepSome, untilSettled } from "./deliveries.ts";
+import { sweep, untilSettled } from "./deliveries.ts";
 import { createFleet, setPaused, type Fleet } from "./fleet.ts";
 import { writeHooks } from "./hooks.ts";
 import { createLoad, type Load } from "./load.ts";
@@ -16,8 +16,6 @@ import { until } from "./wait.ts";
 import { countWatches, type Watches } from "./watches.ts";
 
 const CONCURRENCY = 8;
-// As many rollouts are open at a time: those of thousands would leave a small API server no time for the answers.
-const AT_A_TIME = 100;
 const READINGS = 5;
 const WATCHED_WITHIN_MS = 60_000;
 /** How many rollouts are kept open to count the watches of them. */
@@ -71,12 +69,10 @@ async function readMemory(stage: Stage, { service, load, fleet }: Worked): Promi
   const readings: Spread[] = [];
   for (let round = 1; round <= rounds; round++) {
     const startMs = performance.now();
-    for (let left = fleet.workloads.length; left > 0; left -= AT_A_TIME) {
-      await sweepSome(load, fleet, { count: Math.min(left, AT_A_TIME), isRepeated: true });
-      await untilUnwatched(stage);
-    }
-    const rate = fleet.workloads.length / ((performance.now() - startMs) / 1_000);
+    // With hundreds of rollouts to follow an API server on a busy machine may not answer in time.
+    await sweep(load, fleet, { isRepeated: true });
     await untilSettled(stage, fleet);
+    const rate = fleet.workloads.length / ((performance.now() - startMs) / 1_000);
     const isRead = round === rounds / 5 || round === rounds;
     if (isRead) readings.push(await residentAfterGc(service));
     const memory = isRead ? `, ${(readings.at(-1)?.median ?? NaN).toFixed(1)} MiB` : "";

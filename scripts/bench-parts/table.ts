@@ -1,7 +1,7 @@
 import type { Spread } from "./rounds.ts";
 
 /** What a number should reach: at least (`>=`) or at most (`<=`) so much. */
-export interface Bar {
+interface Bar {
   readonly sign: ">=" | "<=";
   readonly limit: number;
 }

@@ -9,7 +9,7 @@ import type { Board } from "./board.ts";
 import type { States } from "./ports.ts";
 
 /** How long a caller waits, and who ends it earlier. */
-export interface Waiting {
+interface Waiting {
   readonly timeMs: number;
   /** Ends when the caller has gone. */
   readonly gone: AbortSignal;

@@ -9,13 +9,13 @@ export interface Done<T> {
 
 /** Takes the tasks of one key together: those that have gathered are begun newest first, one after the other. */
 export interface Line {
-  readonly run: <T>(key: string, times: PushTimes, task: () => Promise<Done<T>>) => Promise<T>;
+  readonly run: <T>(key: string, times: PushTimes, task: (hasWaited: boolean) => Promise<Done<T>>) => Promise<T>;
 }
 
 interface Waiting {
   readonly times: PushTimes;
   /** True when it changed the workload. */
-  readonly begin: () => Promise<boolean>;
+  readonly begin: (hasWaited: boolean) => Promise<boolean>;
 }
 
 /**
@@ -25,10 +25,14 @@ interface Waiting {
 export function createLine(paceMs: number): Line {
   const lines = new Map<string, Waiting[]>();
   const work = async (key: string, waiting: Waiting[]): Promise<void> => {
+    let hasWaited = false;
     while (waiting.length > 0) {
       const gathered = waiting.splice(0).sort((a, b) => (isNewer(a.times, b.times) ? -1 : 1));
       let isChanged = false;
-      for (const { begin } of gathered) isChanged = (await begin()) || isChanged;
+      for (const { begin } of gathered) {
+        isChanged = (await begin(hasWaited)) || isChanged;
+        hasWaited = true;
+      }
       if (isChanged) await sleep(paceMs, undefined, { ref: false });
     }
     lines.delete(key);
@@ -36,9 +40,9 @@ export function createLine(paceMs: number): Line {
   return {
     run: (key, times, task) =>
       new Promise((resolve, reject) => {
-        const begin = async (): Promise<boolean> => {
+        const begin = async (hasWaited: boolean): Promise<boolean> => {
           try {
-            const { value, isChange } = await task();
+            const { value, isChange } = await task(hasWaited);
             resolve(value);
             return isChange;
           } catch (error) {

@@ -82,7 +82,12 @@ export interface StoredState {
 
 /** What the state objects show next. A failure does not end the watch: it goes on when it can. */
 export type StateSighting =
-  | { readonly kind: "stored"; readonly target: Target; readonly stored: StoredState }
+  | {
+      readonly kind: "stored";
+      readonly target: Target;
+      readonly stored: StoredState;
+      readonly object: StateObject;
+    }
   /** The object was deleted; null where its content could not be read before. */
   | { readonly kind: "gone"; readonly target: Target | null; readonly object: string }
   /** An object that bears the label and cannot be read: nobody acts on it. */
@@ -136,7 +141,7 @@ export interface StateArchive {
 }
 
 /** Why an Event is recorded; the names are part of the product. */
-export type EventReason =
+type EventReason =
   | "ImageAccepted"
   | "ImageHeld"
   | "ImageUpdated"

@@ -16,6 +16,7 @@ import type { Target } from "../core/rollout/target.ts";
 import { asDryRun } from "../core/delivery/dry-run.ts";
 import type { PushOutcome, Refusal } from "../core/delivery/outcome.ts";
 import { soften } from "../core/delivery/soften.ts";
+import { createArrivals } from "./arrivals.ts";
 import type { AwaitEnd } from "./await-end.ts";
 import type { Actions, BodyLimits, Delivery } from "./deliver.ts";
 import type { Failures } from "./failures.ts";
@@ -66,12 +67,13 @@ export const BODY_LIMITS: BodyLimits = { maxBytes: 256 * 1024, takesEncoded: fal
 /** Makes the action of hooks that roll a workload forward: prove the caller, read the events, hand them to the upgrade. */
 export function createPush(proofs: Proofs, parts: PushParts): Actions["push"] {
   const { upgrade, onRefused, failures = null, outside = null, awaitEnd = doNotWait } = parts;
+  const arrivals = createArrivals(proofs.clock);
   const carryOut = (
     hook: UpgradeHook,
     push: Pick<AcceptedPush, "events" | "network">,
     asked: Pick<AcceptedPush, "isDryRun" | "requestId">,
   ): Promise<PushOutcome> => {
-    const arrivedAt = proofs.clock.now();
+    const arrivedAt = arrivals.now();
     return inTime(ANSWER_WITHIN_MS + vettingTimeMs(hook.upgrade), (limits) =>
       upgrade({ hook, ...push, ...asked, arrivedAt, ...limits }),
     );

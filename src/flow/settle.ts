@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { UpgradeHook } from "../core/hook/hook.ts";
 import type { NoticeResult } from "../core/notice/notice.ts";
 import { joined } from "../core/rollout/change.ts";
+import { isFinal } from "../core/rollout/cluster-failure.ts";
 import { isRedeploy } from "../core/rollout/plan.ts";
 import { withNotices } from "../core/rollout/outbox.ts";
 import type { Replaced } from "../core/rollout/progress.ts";
@@ -65,6 +66,7 @@ export async function settle(rollout: Rollout, ending: Ending, parts: SettlePart
     if (tries > 0) await sleep(PAUSE_MS * 2 ** tries);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const stored = await (tries === 0 ? parts.states.recall : parts.states.load)(ending.target, signal);
+    if (stored.kind === "error" && isFinal(stored.error)) break;
     if (stored.kind === "error") continue;
     const recorded = await record(rollout, ending, { stored: stored.value, tried }, parts);
     if (recorded.kind === "done") return true;

@@ -16,7 +16,7 @@ import type { NotifyParts, Telling, Told } from "./notify.ts";
 import type { Channel, Diagnosis, Log, Mailer, Observation, Workloads } from "./ports.ts";
 
 /** The channel that mails go by. */
-export const MAIL = "mail";
+const MAIL = "mail";
 
 /** What telling reaches; without a mailer no mail is sent. */
 export interface TellParts {

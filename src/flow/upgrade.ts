@@ -65,11 +65,12 @@ interface Look {
 export function createUpgrade(parts: UpgradeParts): UpgradeAction {
   const serial = createSerial();
   const line = createLine(PACE_MS);
-  const inTurn = (job: Job, task: () => Promise<Done<SingleOutcome>>): Promise<SingleOutcome> => {
+  const inTurn = (job: Job, task: (hasWaited: boolean) => Promise<Done<SingleOutcome>>): Promise<SingleOutcome> => {
     const { accepted, target } = job;
     const key = targetKey(target);
-    return line.run(`${key} ${accepted.hook.upgrade.container}`, timesOf(accepted.events, accepted.arrivedAt), () =>
-      serial.run(key, task),
+    const times = timesOf(accepted.events, accepted.arrivedAt);
+    return line.run(`${key} ${accepted.hook.upgrade.container}`, times, (hasWaited) =>
+      serial.run(key, () => task(hasWaited)),
     );
   };
   const upgradeOne: UpgradeAction["upgradeOne"] = async (accepted, target) => {
@@ -78,8 +79,11 @@ export function createUpgrade(parts: UpgradeParts): UpgradeAction {
     if (vetted.kind === "error") return vetted.error;
     const job = { accepted: vetted.value.accepted, target };
     if (accepted.isDryRun) return foresee(job, parts);
-    return inTurn(job, async () => {
-      const value = await upgradeInTurn(job, vetted.value, parts);
+    const looked = await look(job, parts, { isFresh: false, own: [] });
+    // What changes nothing does not wait for those that do.
+    if (looked.kind === "ok" && looked.value.plan.kind !== "change") return leave(job, looked.value, parts);
+    return inTurn(job, async (hasWaited) => {
+      const value = await upgradeInTurn(job, vetted.value, { parts, looked: hasWaited ? null : looked });
       return { value, isChange: value.kind === "changed" };
     });
   };
@@ -98,6 +102,12 @@ async function vetFirst(job: Job, parts: UpgradeParts): Promise<Result<VettedPus
   const looked = await look(job, parts, { isFresh: false, own: [] });
   if (looked.kind === "error") return fail({ kind: "cluster", failure: looked.error });
   return vetPlan(looked.value.plan, accepted, parts.vet);
+}
+
+// Answers that nothing is to be done.
+async function leave(job: Job, { plan, stored }: Look, parts: UpgradeParts): Promise<SingleOutcome> {
+  if (plan.kind === "skip") await renew(job, plan.skips, stored, parts);
+  return toOutcome(plan, job);
 }
 
 // What would become of a push; only reads.
@@ -124,11 +134,19 @@ type Step =
 const done = (outcome: SingleOutcome): Step => ({ kind: "done", outcome });
 const again = (failure: ClusterFailure): Step => ({ kind: "again", failure });
 
-async function upgradeInTurn(job: Job, vetted: VettedPush, parts: UpgradeParts): Promise<SingleOutcome> {
+async function upgradeInTurn(
+  job: Job,
+  vetted: VettedPush,
+  { parts, looked }: { readonly parts: UpgradeParts; readonly looked: Trial["looked"] },
+): Promise<SingleOutcome> {
   const patience = createPatience(job.accepted.remainingMs);
   const attempts: Attempts = { own: [], doubted: null };
-  for (let isFresh = false; ; isFresh = true) {
-    const step = await attempt(job, vetted, { parts, attempts, isFresh });
+  for (
+    let trial: Trial = { parts, attempts, isFresh: false, looked };
+    ;
+    trial = { ...trial, isFresh: true, looked: null }
+  ) {
+    const step = await attempt(job, vetted, trial);
     if (step.kind === "done") return step.outcome;
     if (await patience.awaits(step.failure)) continue;
     if (step.failure.kind !== "conflict") return { kind: "cluster", failure: step.failure };
@@ -142,10 +160,12 @@ interface Trial {
   readonly parts: UpgradeParts;
   readonly attempts: Attempts;
   readonly isFresh: boolean;
+  /** What was seen a moment ago; null where it is to be looked at now. */
+  readonly looked: Result<Look, ClusterFailure> | null;
 }
 
-async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh }: Trial): Promise<Step> {
-  const looked = await look(job, parts, { isFresh, own: attempts.own });
+async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh, ...trial }: Trial): Promise<Step> {
+  const looked = trial.looked ?? (await look(job, parts, { isFresh, own: attempts.own }));
   if (looked.kind === "error") return again(looked.error);
   const { plan, stored, workload } = looked.value;
   const { doubted } = attempts;
@@ -153,8 +173,8 @@ async function attempt(job: Job, vetted: VettedPush, { parts, attempts, isFresh 
   if (doubted !== null && isDone(doubted, workload)) return done(report(job, doubted, workload, parts));
   if (plan.kind !== "change" || !isVetted(plan, vetted)) {
     await withdraw(withdrawalOf(job), attempts.own, parts);
-    if (plan.kind === "skip" && attempts.own.length === 0) await renew(job, plan.skips, stored, parts);
-    return done(plan.kind === "change" ? OVERTAKEN : toOutcome(plan, job));
+    if (plan.kind === "change") return done(OVERTAKEN);
+    return done(attempts.own.length === 0 ? await leave(job, looked.value, parts) : toOutcome(plan, job));
   }
   return carryOut(job, { stored, workload, changes: plan.changes }, { parts, attempts });
 }
@@ -181,7 +201,7 @@ async function carryOut(
     workload,
     changes,
   }: { readonly stored: StoredState; readonly workload: Workload; readonly changes: Changes },
-  { parts, attempts }: Omit<Trial, "isFresh">,
+  { parts, attempts }: Pick<Trial, "parts" | "attempts">,
 ): Promise<Step> {
   const held = await hold(job, { changes, stored, workload }, parts);
   if (held !== null) return held.kind === "ok" ? done(held.value) : again(held.error);

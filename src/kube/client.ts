@@ -1,3 +1,4 @@
+import { createSecureContext } from "node:tls";
 import { Agent, type Dispatcher } from "undici";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { ClusterFailure, MissingRight } from "../core/rollout/cluster-failure.ts";
@@ -44,7 +45,9 @@ export function createKubeClient(
   credentials: Credentials,
   { watchSilenceMs = WATCH_SILENCE_MS, connections = CALL_CONNECTIONS }: KubeClientOptions = {},
 ): KubeClient {
-  const connect = { ...credentials.tls, timeout: CONNECT_TIMEOUT_MS };
+  const { ca, cert, key, ...checks } = credentials.tls;
+  // One for all connections: each watch has its own connection, and reading the certificates anew took it 50 KiB each.
+  const connect = { ...checks, secureContext: createSecureContext({ ca, cert, key }), timeout: CONNECT_TIMEOUT_MS };
   const calls = new Agent({
     connect,
     connections,

@@ -119,5 +119,5 @@ function toSighting(object: unknown, targets: Map<string, Target>, memory: State
   const target = targetOf(stored.state);
   targets.set(identity.name, target);
   memory.see(identity.name, { text, version: stored.version });
-  return { kind: "stored", target, stored };
+  return { kind: "stored", target, stored, object: identity };
 }

@@ -72,7 +72,7 @@ export function createFakeStates({ asked, nextVersion }: FakeStatesParts): FakeS
     if (state.kind === "error") return { kind: "unreadable", object, reason: state.error };
     if (targetKey(targetOf(state.value)) !== targetKey(target))
       return { kind: "unreadable", object, reason: "it holds the state of another workload" };
-    return { kind: "stored", target, stored: { state: state.value, version: found.version } };
+    return { kind: "stored", target, stored: { state: state.value, version: found.version }, object };
   };
   // What was shown is remembered, unless something newer is.
   const noteShown = (sighting: StateSighting): void => {

@@ -69,7 +69,7 @@ export function describeStatesWatch(cluster: () => ContractCluster, deploy: () =
     await until(one, "complete");
     assert.deepEqual(seen(), ["stored a", "complete"]);
     const second = valueOf(await states.save(one, { ...first, state: withKey(one, "b") }, soon()));
-    assert.deepEqual(await until(one, "stored b"), { kind: "stored", target: one, stored: second });
+    assert.partialDeepStrictEqual(await until(one, "stored b"), { kind: "stored", target: one, stored: second });
     valueOf(await states.save(two, { state: withKey(two, "c"), version: "" }, soon()));
     await until(two, "stored c");
     end.abort();

@@ -35,7 +35,7 @@ export type Plan =
   | { readonly kind: "no-digest"; readonly pushed: PushEvent; readonly image: string };
 
 /** The record of a push, and when the same was pushed again. */
-export interface Renewal {
+interface Renewal {
   readonly push: PushRecord;
   readonly at: string;
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { emptyState, withPush, withRecord, type RolloutState } from "../../../src/core/rollout/state.ts";
+import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
 import type { Target } from "../../../src/core/rollout/target.ts";
-import { createBoard, openView, type Board } from "../../../src/flow/board.ts";
+import { createBoard, openView, withNotes, type Board } from "../../../src/flow/board.ts";
 import { createLead, type Duty } from "../../../src/flow/lead.ts";
 import type { StateSighting } from "../../../src/flow/ports.ts";
 import { aPush, aTarget } from "../../support/builders.ts";
@@ -15,6 +16,12 @@ import { UNREACHABLE } from "./upgrade-kit.ts";
 const other: Target = { ...aTarget, name: "api" };
 const open = (target = aTarget): RolloutState => withPush(emptyState(target), "web", aPush());
 const ended = (target = aTarget): RolloutState => withRecord(open(target), "web", aPush(), { phase: "complete" });
+
+const FORBIDDEN: ClusterFailure = {
+  kind: "forbidden",
+  message: "no",
+  right: { verb: "update", resource: "configmaps", namespace: "imagehook", name: "imagehook-0" },
+};
 
 interface Kit {
   readonly cluster: FakeCluster;
@@ -78,6 +85,48 @@ describe("createBoard(parts)", () => {
     kit.board.note(aTarget, { state: open(), version });
     assert.equal(kit.board.get(aTarget), null);
     await rest();
+  });
+
+  it("leaves a state alone for a while that it may not change, and says so once", async () => {
+    const board = createBoard({ ...kit, states: kit.cluster.states, asideMs: 30 });
+    const states = withNotes(kit.cluster.states, board);
+    const reading = board.run(kit.end.signal);
+    await rest();
+    const told: (string | null)[] = [];
+    board.listen((target) => told.push(board.get(target)?.state.target.name ?? null));
+    const soon = AbortSignal.timeout(5_000);
+    for (const ask of [
+      () => states.load(aTarget, soon),
+      () => states.recall(aTarget, soon),
+      () => states.save(aTarget, kit.cluster.stored(aTarget), soon),
+    ]) {
+      for (const call of ["load-state", "recall-state", "save-state"] as const)
+        kit.cluster.interrupt(call, () => FORBIDDEN);
+      assert.equal((await ask()).kind, "error");
+      assert.equal(board.get(aTarget), null);
+      await until("it is taken up again", () => board.get(aTarget) !== null);
+    }
+    assert.deepEqual(told, [null, "website", null, "website", null, "website"]);
+    assert.equal(kit.log.factsOf("a state object may not be changed; nothing is done with it until it may").length, 1);
+    const [event = ""] = kit.events.of("RolloutFailed");
+    assert.match(
+      event,
+      /^Warning its rollouts are not followed and nobody is told, unless the right comes back: .* to update configmaps /,
+    );
+    assert.equal(kit.events.of("RolloutFailed").length, 1);
+    kit.end.abort();
+    await reading;
+  });
+
+  it("does not take up again what was stored or deleted meanwhile, nor what had nothing to do", async () => {
+    const board = createBoard({ ...kit, states: kit.cluster.states, asideMs: 30 });
+    board.putAside(aTarget, FORBIDDEN);
+    assert.deepEqual(kit.events.lines, []);
+    board.note(aTarget, { state: open(), version: "5" });
+    board.putAside(aTarget, FORBIDDEN);
+    board.note(aTarget, { state: ended(), version: "6" });
+    await sleep(60);
+    assert.equal(board.get(aTarget), null);
   });
 
   it("forgets an object that is deleted, and takes a new one of any version", async () => {

@@ -13,9 +13,11 @@ describe("a hook whose gate is closed", () => {
     kit.hooks.set("website", aHook({ upgrade: { container, gate: { ...OPEN_GATE, ...gate } } }));
   };
   const waiting = (): string | undefined => pendingOf(kit.cluster.stored(aTarget).state, "web")?.image;
-  const at = (tag: string, time: string) => ({
-    events: [anEvent(tag, { pushedAt: `2026-11-22T0${time}:00.000Z` })] as const,
-  });
+  // The order of its fields is not the one that they are stored in.
+  const at = (tag: string, time: string) => {
+    const { repository, ...event } = anEvent(tag, { pushedAt: `2026-11-22T0${time}:00.000Z` });
+    return { events: [{ ...event, repository }] as const };
+  };
   beforeEach(async () => {
     kit = await makeRolloutsKit();
     set({ isFrozen: true });
@@ -54,6 +56,14 @@ describe("a hook whose gate is closed", () => {
       });
       assert.ok(!kit.cluster.calls.includes("save-state"));
       assert.equal(waiting(), image("2.2"));
+    });
+
+    it("knows what waits from a state that was read anew, too", async () => {
+      await kit.push("2.0", at("2.0", "7:10"));
+      kit.cluster.interrupt("recall-state", () => UNREACHABLE);
+      kit.cluster.calls.length = 0;
+      assert.deepEqual(await kit.push("2.0", { ...at("2.0", "7:10"), remainingMs: () => 2_000 }), FROZEN);
+      assert.ok(kit.cluster.calls.includes("load-state") && !kit.cluster.calls.includes("save-state"));
     });
 
     it("is told in a dry run too, and stores nothing", async () => {

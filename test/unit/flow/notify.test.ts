@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fail, ok } from "../../../src/core/result.ts";
-import { parseState, type NoticeRecord } from "../../../src/core/rollout/state.ts";
+import { withClaim, withNotices } from "../../../src/core/rollout/outbox.ts";
+import { withRecord, type NoticeAbout, type NoticeRecord } from "../../../src/core/rollout/state.ts";
 import type { Told } from "../../../src/flow/notify.ts";
 import type { ChannelFailure } from "../../../src/flow/ports.ts";
 import type { RolloutParts } from "../../../src/flow/rollouts.ts";
@@ -34,6 +35,25 @@ describe("createNotify(parts)", () => {
     kit.cluster.finish(aTarget);
   };
   const notice = (): Partial<NoticeRecord> => kit.notices()[0] ?? {};
+
+  // A notice of a refusal that nobody has claimed yet.
+  const leaveNotice = async (): Promise<void> => {
+    await endOne();
+    const { state } = kit.cluster.stored(aTarget);
+    const [push] = state.containers["web"]?.pushes ?? [];
+    assert.ok(push);
+    const { before, after, acceptedAt, request } = push;
+    const about: NoticeAbout = {
+      hook: "website",
+      changes: [{ container: "web", before, after, redeploys: false }],
+      result: { kind: "refused", reason: "denied" },
+      acceptedAt,
+      finishedAt: acceptedAt,
+      request,
+    };
+    const over = withRecord(state, "web", push, { phase: "complete" });
+    kit.cluster.store(aTarget, withNotices(over, about, ["mail"], { identity: "", now: kit.clock.now() }));
+  };
 
   beforeEach(async () => {
     kit = await makeRolloutsKit();
@@ -174,33 +194,7 @@ describe("createNotify(parts)", () => {
   });
 
   it("claims what nobody has claimed by a write before it sends, where the API server comes back later too", async () => {
-    await endOne();
-    const { state } = kit.cluster.stored(aTarget);
-    const [push] = state.containers["web"]?.pushes ?? [];
-    assert.ok(push);
-    const waiting = {
-      id: "0123456789abcdef0123456789abcdef",
-      channel: "mail",
-      state: "waiting",
-      attempts: 0,
-      nextAt: kit.clock.now().toISOString(),
-      claimedBy: "",
-      claimedUntil: "",
-      about: {
-        hook: "website",
-        changes: [{ container: "web", before: push.before, after: push.after, redeploys: false }],
-        result: { kind: "refused", reason: "denied" },
-        acceptedAt: push.acceptedAt,
-        finishedAt: push.acceptedAt,
-        request: push.request,
-      },
-    };
-    const ended = { ...push, phase: "complete" };
-    const next = parseState(
-      JSON.stringify({ ...state, containers: { web: { pushes: [ended], pending: null } }, notices: [waiting] }),
-    );
-    assert.ok(next.kind === "ok", JSON.stringify(next));
-    kit.cluster.store(aTarget, next.value);
+    await leaveNotice();
     for (let times = 0; times < 2; times++) kit.cluster.interrupt("load-state", () => UNREACHABLE);
     start();
     await rest();
@@ -211,6 +205,19 @@ describe("createNotify(parts)", () => {
     assert.partialDeepStrictEqual(notice(), { state: "sent", about: { result: { kind: "refused" } } });
     const writes = kit.cluster.calls.filter((call) => call === "save-state");
     assert.equal(writes.length, 1 + 2);
+  });
+
+  it("does not take what another one claims just before it looks", async () => {
+    await leaveNotice();
+    kit.cluster.interrupt("load-state", () => {
+      const { state } = kit.cluster.stored(aTarget);
+      kit.cluster.store(aTarget, withClaim(state, notice().id ?? "", { identity: "other", now: kit.clock.now() }));
+      return undefined;
+    });
+    start();
+    await until("it is claimed", () => notice().claimedBy === "other");
+    await rest();
+    assert.deepEqual([told.length, notice().claimedBy], [0, "other"]);
   });
 
   it("is recorded in the end though the API server is away at first", async () => {

@@ -1,20 +1,35 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { live, steps } from "./rollouts-model.ts";
+import { ok } from "../../../src/core/result.ts";
+import { live, RACES, steps } from "./rollouts-model.ts";
 
-const RUNS = { numRuns: 60, seed: 20261122, endOnFailure: false } as const;
+type Sabotage = NonNullable<Parameters<typeof live>[1]>;
+
+const LIVES = [...RACES, ...fc.sample(steps, { numRuns: 60, seed: 20261122 })];
+
+// They wait most of the time, and so they live side by side.
+async function faultsOf(sabotage?: Sabotage): Promise<readonly string[]> {
+  const faults = await Promise.all(
+    LIVES.map(async (happenings) => {
+      try {
+        await live(happenings, sabotage);
+        return [];
+      } catch (error) {
+        return [`${String(error)} after ${JSON.stringify(happenings)}`];
+      }
+    }),
+  );
+  return faults.flat();
+}
 
 describe("createRollouts(parts), whatever happens", () => {
   it("ends every rollout, tells of each once, and runs the newest push or what someone set after it", async function () {
-    this.timeout(120_000);
-    await fc.assert(
-      fc.asyncProperty(steps, (happenings) => live(happenings)),
-      RUNS,
-    );
+    this.timeout(60_000);
+    assert.deepEqual(await faultsOf(), []);
   });
 
-  const bugs: Readonly<Record<string, Parameters<typeof live>[1]>> = {
+  const bugs: Readonly<Record<string, Sabotage>> = {
     "a leader that overwrites what others store": ({ cluster }, { states }) => ({
       states: {
         ...states,
@@ -24,12 +39,12 @@ describe("createRollouts(parts), whatever happens", () => {
         },
       },
     }),
-    "a leader that sends without a claim": (_kit, { states }) => ({
+    "a leader that takes a race that it lost for won": (_kit, { states }) => ({
       states: {
         ...states,
-        save: (target, next, signal) => {
-          const notices = next.state.notices.map((notice) => ({ ...notice, claimedBy: "", claimedUntil: "" }));
-          return states.save(target, { ...next, state: { ...next.state, notices } }, signal);
+        save: async (target, next, signal) => {
+          const saved = await states.save(target, next, signal);
+          return saved.kind === "error" && saved.error.kind === "conflict" ? ok(next) : saved;
         },
       },
     }),
@@ -47,12 +62,8 @@ describe("createRollouts(parts), whatever happens", () => {
   };
   for (const [bug, sabotage] of Object.entries(bugs)) {
     it(`finds ${bug}`, async function () {
-      this.timeout(120_000);
-      const run = await fc.check(
-        fc.asyncProperty(steps, (happenings) => live(happenings, sabotage)),
-        { ...RUNS, numRuns: 300, endOnFailure: true },
-      );
-      assert.equal(run.failed, true);
+      this.timeout(60_000);
+      assert.notDeepEqual(await faultsOf(sabotage), []);
     });
   }
 });

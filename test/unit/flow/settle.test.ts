@@ -79,6 +79,13 @@ describe("settle(rollout, ending, parts)", () => {
     assert.deepEqual([kit.pushes()[0]?.phase, kit.notices().length, ends.length], ["complete", 2, 1]);
   });
 
+  it("gives up at once where it may not read the state, and says so", async () => {
+    const right = { verb: "get", resource: "configmaps", namespace: "imagehook", name: "imagehook-0" };
+    kit.cluster.interrupt("recall-state", () => ({ kind: "forbidden", message: "no", right }));
+    assert.equal(await end(), false);
+    assert.deepEqual([kit.cluster.calls, ends], [["recall-state"], []]);
+  });
+
   it("puts no second notice beside that of another one that was quicker", async () => {
     const [rollout] = openRollouts(kit.cluster.stored(aTarget).state);
     assert.ok(rollout);
