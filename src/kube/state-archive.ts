@@ -82,5 +82,5 @@ const edited = (item: unknown, state: RolloutState): unknown => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: valueAt(item, "metadata"),
-  data: { [STATE_KEY]: printState(state) },
+  data: { ...(valueAt(item, "data") ?? {}), [STATE_KEY]: printState(state) },
 });
