@@ -1,5 +1,5 @@
 import type { PushOutcome, SingleOutcome } from "../core/delivery/outcome.ts";
-import { endOf, openPushes, type Ended } from "../core/rollout/ended.ts";
+import { endOf, repeatedPushes, type Ended } from "../core/rollout/ended.ts";
 import type { RolledContainer } from "../core/rollout/rollouts.ts";
 import type { RolloutState } from "../core/rollout/state.ts";
 import { targetKey, type Target } from "../core/rollout/target.ts";
@@ -107,6 +107,10 @@ function endsWith(over: AbortController, signals: readonly AbortSignal[]): () =>
 // A repetition waits for the rollout of the push that it repeats.
 function pushesIn(outcome: Set, known: RolloutState | null): readonly RolledContainer[] {
   if (outcome.kind === "changed") return outcome.containers;
-  const names = outcome.containers.map(({ container }) => container);
-  return known === null ? [] : openPushes(known, names);
+  const repetitions = outcome.containers.map(({ container, image, reason }) => ({
+    container,
+    image,
+    isRepeated: reason === "duplicate",
+  }));
+  return known === null ? [] : repeatedPushes(known, repetitions);
 }

@@ -1,6 +1,6 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import Koa from "koa";
 import type Router from "@koa/router";
 import type { Log } from "../flow/ports.ts";
@@ -29,6 +29,8 @@ export interface HttpServer {
 const HEADER_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 65_000;
+// What is on its way when the server begins to close has so long to come.
+const SILENT_MS = 1_000;
 const CHECK_INTERVAL_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 2_000;
@@ -108,16 +110,16 @@ export async function listen(
     void handle(request, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   await started(server, host, port);
   const drain = async (): Promise<void> => {
     isDraining = true;
     for (const response of open) closeAfter(response);
-    await new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-      server.closeIdleConnections();
-    });
+    await closed(server, sockets, open);
   };
   return { port: (server.address() as AddressInfo).port, renew, drain };
 }
@@ -141,6 +143,28 @@ function createServerFor(
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader("Connection", "close");
 }
+
+// Node keeps none of its times once a server closes, and takes a connection that never asked anything for a busy one.
+async function closed(server: Server, sockets: ReadonlySet<Socket>, open: ReadonlySet<ServerResponse>): Promise<void> {
+  const dropAllBut = (isBusy: (response: ServerResponse) => boolean): void => {
+    const busy = new Set([...open].filter(isBusy).map(({ req }) => portsOf(req.socket)));
+    for (const socket of sockets) if (!busy.has(portsOf(socket))) socket.destroy();
+  };
+  const timers = [
+    setTimeout(dropAllBut, SILENT_MS, () => true),
+    setTimeout(dropAllBut, REQUEST_TIMEOUT_MS, ({ req }: ServerResponse) => req.complete),
+  ];
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+  timers.forEach(clearTimeout);
+}
+
+// A request of HTTPS has another socket than the connection.
+const portsOf = ({ remoteAddress, remotePort }: Socket): string => `${String(remoteAddress)} ${String(remotePort)}`;
 
 async function started(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {

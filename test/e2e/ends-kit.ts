@@ -125,10 +125,13 @@ export async function imagehook(
 }
 
 /** The address of a pod's operations port, which its log tells. */
-export function operationsOf(pod: LocalPod): string {
-  const line = logOf(pod).find(({ msg }) => msg === "operations port is open");
-  if (line === undefined) throw new Error("the operations port is not open");
-  return `http://127.0.0.1:${String(line["port"])}`;
+export async function operationsOf(pod: LocalPod): Promise<string> {
+  const line = await waitFor(
+    () => Promise.resolve(logOf(pod).find(({ msg }) => msg === "operations port is open")),
+    (found) => found !== undefined,
+    { timeoutMs: 5_000, what: "the operations port" },
+  );
+  return `http://127.0.0.1:${String(line?.["port"])}`;
 }
 
 /** A body as a builder posts it that says when it pushed, so that it is told from every other. */

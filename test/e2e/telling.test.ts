@@ -166,7 +166,7 @@ describe("telling people how a rollout ended", function () {
     assert.deepEqual(state.notices.map(({ channel }) => channel).sort(), ["desk", "desk", "mail", "mail"]);
     assert.equal(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size, 2);
     assert.equal(receiver.received.length, 2);
-    const metrics = await (await fetch(`${operationsOf(installed.pod)}/metrics`)).text();
+    const metrics = await (await fetch(`${await operationsOf(installed.pod)}/metrics`)).text();
     assert.ok(metrics.includes('imagehook_notices_total{channel="desk",result="sent"} 2\n'), metrics);
     assert.ok(metrics.includes('imagehook_notices_total{channel="mail",result="sent"} 4\n'), metrics);
   });

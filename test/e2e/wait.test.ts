@@ -34,8 +34,8 @@ describe("a caller that waits for the end of its rollout, and what there is to l
   let leader: LocalPod;
   let other: LocalPod;
 
-  const operations = (pod: LocalPod, path: string, token = API_TOKEN): Promise<Response> =>
-    fetch(`${operationsOf(pod)}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const operations = async (pod: LocalPod, path: string, token = API_TOKEN): Promise<Response> =>
+    fetch(`${await operationsOf(pod)}${path}`, { headers: { authorization: `Bearer ${token}` } });
   const metricsOf = async (pod: LocalPod): Promise<string> => (await operations(pod, "/metrics")).text();
   const isWaited = (answer: Answer, seconds: number): boolean => answer.tookMs >= seconds * 1_000 - 50;
 
@@ -96,13 +96,16 @@ describe("a caller that waits for the end of its rollout, and what there is to l
       assert.deepEqual([status["updatedReplicas"], status["availableReplicas"]], [2, 2]);
     });
 
-    it(`is answered 502 with the reason by ${who} when the rollout failed`, async () => {
-      const answer = await post(pod(), waitPath(bad, "60s"), pushOf("2-image-pull"));
+    it(`is answered 502 with the reason by ${who} when the rollout failed, and so when it asks again`, async () => {
+      const push = pushOf("2-image-pull");
+      const answer = await post(pod(), waitPath(bad, "60s"), push);
       assert.equal(answer.status, 502, answer.text);
       assert.match(
         answer.text,
         /\nfailed: the deployment exceeded its progress deadline of 2 s: .* cannot pull the image /,
       );
+      const again = await post(pod(), waitPath(bad, "60s"), push);
+      assert.deepEqual([again.status, again.text.split("\n").at(-1)], [502, answer.text.split("\n").at(-1)]);
     });
 
     it(`is answered 202 by ${who} when the rollout still goes on at the end of the wait`, async () => {

@@ -25,10 +25,21 @@ export function endOf(state: RolloutState, pushes: readonly RolledContainer[]): 
   return worst === undefined ? null : { phase: worst.phase, reason: worst.reason };
 }
 
-/** The open pushes of containers. */
-export const openPushes = (state: RolloutState, containers: readonly string[]): readonly RolledContainer[] =>
-  containers.flatMap((container) =>
-    pushesOf(state, container)
-      .filter(isOpen)
-      .map((push) => ({ container, push })),
-  );
+/** A container that ran already what a push brought; `isRepeated`: by the same delivery. */
+interface Repetition {
+  readonly container: string;
+  readonly image: string;
+  readonly isRepeated: boolean;
+}
+
+/**
+ * The pushes whose end a repetition waits for: those that are open, else the one that it repeats, which may have failed
+ * and left its image.
+ */
+export const repeatedPushes = (state: RolloutState, repetitions: readonly Repetition[]): readonly RolledContainer[] =>
+  repetitions.flatMap(({ container, image, isRepeated }) => {
+    const pushes = pushesOf(state, container);
+    const open = pushes.filter(isOpen);
+    const last = isRepeated ? pushes.findLast(({ after }) => after === image) : undefined;
+    return (open.length > 0 || last === undefined ? open : [last]).map((push) => ({ container, push }));
+  });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { endOf, openPushes } from "../../../../src/core/rollout/ended.ts";
+import { endOf, repeatedPushes } from "../../../../src/core/rollout/ended.ts";
 import { emptyState, type Phase, type RolloutState } from "../../../../src/core/rollout/state.ts";
 import { aPush, aTarget } from "../../../support/builders.ts";
 
@@ -46,16 +46,35 @@ describe("endOf(state, pushes)", () => {
   });
 });
 
-describe("openPushes(state, containers)", () => {
-  it("gives those of the containers that have not ended", () => {
-    const state = stateOf({ web: "complete", worker: "progressing", log: "accepted" });
-    assert.deepEqual(
-      openPushes(state, ["web", "worker", "gone"]).map(({ container, push }) => [container, push.key, push.phase]),
-      [
-        ["web", "other", "accepted"],
-        ["worker", "other", "accepted"],
-        ["worker", aPush().key, "progressing"],
-      ],
-    );
+describe("repeatedPushes(state, repetitions)", () => {
+  const state = stateOf({ web: "complete", worker: "progressing", log: "accepted" });
+  const keysOf = (container: string, over: { image?: string; isRepeated?: boolean } = {}): readonly string[] => {
+    const repetition = { container, image: aPush().after, isRepeated: true, ...over };
+    const pushes = repeatedPushes(state, [repetition]);
+    assert.ok(pushes.every((one) => one.container === container));
+    return pushes.map(({ push }) => `${push.key} ${push.phase}`);
+  };
+
+  it("gives the open ones", () => {
+    assert.deepEqual(keysOf("worker"), ["other accepted", `${aPush().key} progressing`]);
+    assert.deepEqual(keysOf("worker", { isRepeated: false }), keysOf("worker"));
+    assert.deepEqual(keysOf("gone"), []);
   });
+
+  const ended = emptyState(aTarget);
+  const failed = aPush({ phase: "failed", endedAt: "2026-11-22T08:01:00.000Z" });
+  const cases = [
+    { what: "the one that is repeated", isRepeated: true, image: failed.after, is: ["failed"] },
+    { what: "none of another delivery", isRepeated: false, image: failed.after, is: [] },
+    { what: "none of another image", isRepeated: true, image: "other:1", is: [] },
+  ];
+  for (const { what, is, ...repetition } of cases)
+    it(`gives ${what} where none is open`, () => {
+      const containers = { web: { pushes: [failed], pending: null } };
+      const pushes = repeatedPushes({ ...ended, containers }, [{ container: "web", ...repetition }]);
+      assert.deepEqual(
+        pushes.map(({ push }) => push.phase),
+        is,
+      );
+    });
 });
