@@ -23,7 +23,7 @@ export interface OpenGateParts {
 }
 
 // A hook may be thawed, or its window changed, at any time.
-const LOOK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MS = 5_000;
 const UPGRADE_WITHIN_MS = 60_000;
 const TIMEOUT_MS = 10_000;
 

@@ -6,7 +6,8 @@ import { withRecord } from "../core/rollout/state.ts";
 import type { Target } from "../core/rollout/target.ts";
 import { joined } from "../core/rollout/change.ts";
 import type { Result } from "../core/result.ts";
-import { ok } from "../core/result.ts";
+import { fail, ok } from "../core/result.ts";
+import type { Workload } from "../core/rollout/workload.ts";
 import type { EventRecorder, Log, Observation, States, Workloads } from "./ports.ts";
 import type { End } from "./settle.ts";
 
@@ -47,11 +48,35 @@ export async function rollBack(
   const reason = `${why}; rolled back: ${images}${target.kind === "statefulset" ? STUCK_PODS : ""}`;
   const meant = await announce(rollout, { target, reason }, parts, limit);
   if (meant.kind === "error") return isFinal(meant.error) ? refused(end, why, meant.error, { latest, parts }) : "again";
-  const patched = await parts.workloads.patch(target, rollbackPatch(changes, latest.workload), limit);
+  const patched = await patchBack(changes, latest.workload, parts, limit);
   if (patched.kind === "ok") return { result: { kind: "rolled-back", reason }, phase: "rolled-back", replaced: [] };
   if (patched.error.kind === "conflict") return "again";
   return isFinal(patched.error) ? refused(end, why, patched.error, { latest, parts }) : "again";
 }
+
+// Some admission webhooks refuse as a lost test does. What is lost though nobody changed the images is a refusal.
+async function patchBack(
+  changes: Rollout["changes"],
+  workload: Workload,
+  { workloads }: Pick<RollBackParts, "workloads">,
+  signal: AbortSignal,
+): Promise<Result<Workload, ClusterFailure>> {
+  const { target } = workload;
+  const first = await workloads.patch(target, rollbackPatch(changes, workload), signal);
+  if (first.kind === "ok" || first.error.kind !== "conflict") return first;
+  const now = await workloads.read(target, signal);
+  if (now.kind === "error" || !runsAll(changes, now.value)) return first;
+  const second = await workloads.patch(target, rollbackPatch(changes, now.value), signal);
+  if (second.kind === "ok" || second.error.kind !== "conflict") return second;
+  const after = await workloads.read(target, signal);
+  const isUntouched = after.kind === "ok" && after.value.generation === now.value.generation;
+  return isUntouched ? fail({ kind: "refused", message: second.error.message, status: 422 }) : second;
+}
+
+const runsAll = (changes: Rollout["changes"], { containers }: Workload): boolean =>
+  changes.every(({ container, push }) =>
+    containers.some(({ name, image }) => name === container && image === push.after),
+  );
 
 const withReason = (end: End, reason: string): End => ({ ...end, result: { kind: "failed", reason } });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ROLLED_BACK } from "../../../src/core/delivery/upgrade-answer.ts";
+import type { ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
 import { templateOf } from "../../support/api-object.ts";
 import { aHook, anEvent, aTarget } from "../../support/builders.ts";
 import { makeRolloutsKit, rest, until, type Process, type RolloutsKit } from "./rollouts-kit.ts";
@@ -146,6 +147,26 @@ describe("rollBack(rollout, failed, parts, signal)", () => {
     assert.equal(kit.running(), "2.1");
     assert.deepEqual(kit.events.of("RollbackFailed"), [`Warning ${reason}`, `Warning ${reason}`]);
     assert.equal(kit.log.factsOf("rollback failed").length, 2);
+  });
+
+  it("says loudly that it failed, where it is refused as a lost race is, and nobody changed the workload", async () => {
+    const lost: ClusterFailure = { kind: "conflict", message: "the webhook said no" };
+    await kit.push("2.0");
+    kit.cluster.interrupt("patch", () => lost);
+    kit.cluster.interrupt("patch", () => lost);
+    fails();
+    await kit.settled();
+    assert.deepEqual(told(), [["failed", `${WHY}; THE ROLLBACK FAILED: the webhook said no`]]);
+    assert.equal(kit.running(), "2.0");
+    assert.equal(kit.events.of("RollbackFailed").length, 1);
+  });
+
+  it("goes on where only the first try lost a race", async () => {
+    await kit.push("2.0");
+    kit.cluster.interrupt("patch", () => ({ kind: "conflict", message: "test failed" }));
+    fails();
+    await kit.settled();
+    assert.deepEqual([kit.running(), told()], ["1.0", [["rolled-back", BACK]]]);
   });
 
   it("is ended by the next leader, where the first was killed in the middle", async () => {
