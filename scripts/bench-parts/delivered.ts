@@ -102,14 +102,18 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
   const sides = await openSides(stage, course);
   const { ours, theirs, service, load, bare, times } = sides;
   const settle = (): Promise<void> => (course.followed ? untilSettled(stage, ours, [theirs]) : Promise.resolve());
+  let repeated = 0;
+  const onRepeat = (): void => {
+    repeated++;
+  };
   const sweeps = [
-    { name: "service", slice: () => sweep(load, ours) },
+    { name: "service", slice: () => sweep(load, ours, onRepeat) },
     { name: "bare", slice: () => bare.sweep(CONCURRENCY) },
   ];
   const first = await runRounds(sweeps, 1, () => undefined);
   await settle();
   const contenders = [
-    { name: "service", slice: () => load.run(course.sliceMs, () => deliver(ours)) },
+    { name: "service", slice: () => load.run(course.sliceMs, () => deliver(ours, onRepeat)) },
     { name: "bare", slice: () => bare.run(course.sliceMs, CONCURRENCY) },
   ].map(({ name, slice }) => ({ name, slice: () => slice().finally(settle) }));
   const p99s: Round[] = [];
@@ -125,6 +129,7 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
   });
   const cpuMs = ((await service.cpuMs()) - cpu.startMs) / (pushesIn(ours) - cpu.from);
   say(`${course.name}: the service's processor time for a delivery: ${cpuMs.toFixed(2)} ms`);
+  if (repeated > 0) say(`${course.name}: ${String(repeated)} deliveries were answered 503 on the way, and repeated`);
   await service.stop();
   await bare.close();
   await verifyCourse(stage, course, sides);

@@ -8,13 +8,14 @@ import { until } from "./wait.ts";
 const SETTLE_WITHIN_MS = 180_000;
 
 /** A delivery of the next push to the workload of a fleet that has rested longest. */
-export function deliver(fleet: Fleet): Exchange {
+export function deliver(fleet: Fleet, onRepeat: () => void): Exchange {
   const workload = fleet.take();
   const before = workload.pushes.at(-1) ?? 0;
   const push = fleet.nextPush();
   workload.pushes.push(push);
   return {
     ...delivery(workload.name, before, push),
+    onRepeat,
     done: () => {
       fleet.giveBack(workload);
     },
@@ -22,17 +23,13 @@ export function deliver(fleet: Fleet): Exchange {
 }
 
 /** Delivers one push to each workload of a fleet; gives deliveries per second. */
-export async function sweep(
-  load: Load,
-  fleet: Fleet,
-  { isRepeated = false }: { readonly isRepeated?: boolean } = {},
-): Promise<number> {
+export async function sweep(load: Load, fleet: Fleet, onRepeat: () => void): Promise<number> {
   let left = fleet.workloads.length;
   return load.runWhile(
     () => left > 0,
     () => {
       left--;
-      return { ...deliver(fleet), isRepeated };
+      return deliver(fleet, onRepeat);
     },
   );
 }

@@ -6,8 +6,11 @@ export interface Exchange {
   readonly request: string;
   readonly status: number;
   readonly body: string;
-  /** True: what is answered 503 is sent again, as a registry does, and the answer to a repetition may have another body. */
-  readonly isRepeated?: boolean;
+  /**
+   * Called when it is answered 503, and sent again as a registry does; the time goes on, and the answer to a repetition
+   * may have another body. Where nobody listens a 503 is a wrong answer.
+   */
+  readonly onRepeat?: () => void;
   /** Called when the right answer is there. */
   readonly done?: () => void;
 }
@@ -74,6 +77,7 @@ function exchangeWhile(socket: Socket, { goesOn, next, onAnswer }: Exchanges): P
     let exchange = next();
     let text = "";
     let sentMs = performance.now();
+    let isRepeated = false;
     const stop = (): void => {
       socket.off("data", onData).off("error", onError).off("timeout", onTimeout).off("close", onClose);
     };
@@ -92,15 +96,17 @@ function exchangeWhile(socket: Socket, { goesOn, next, onAnswer }: Exchanges): P
       const answer = readAnswer(text);
       if (answer === null) return;
       text = "";
-      onAnswer(performance.now() - sentMs);
-      if (answer.status === 503 && exchange.isRepeated === true) {
+      if (answer.status === 503 && exchange.onRepeat !== undefined) {
+        isRepeated = true;
+        exchange.onRepeat();
         socket.write(exchange.request, "latin1");
         return;
       }
-      if (!isRight(answer, exchange)) {
+      if (answer.status !== exchange.status || (answer.body !== exchange.body && !isRepeated)) {
         onError(wrong(answer, exchange));
         return;
       }
+      onAnswer(performance.now() - sentMs);
       count++;
       exchange.done?.();
       if (!goesOn()) {
@@ -109,6 +115,7 @@ function exchangeWhile(socket: Socket, { goesOn, next, onAnswer }: Exchanges): P
         return;
       }
       exchange = next();
+      isRepeated = false;
       sentMs = performance.now();
       socket.write(exchange.request, "latin1");
     };
@@ -131,9 +138,6 @@ interface Answer {
   readonly status: number;
   readonly body: string;
 }
-
-const isRight = ({ status, body }: Answer, exchange: Exchange): boolean =>
-  status === exchange.status && (body === exchange.body || exchange.isRepeated === true);
 
 const wrong = (answer: Answer, exchange: Exchange): Error =>
   new Error(

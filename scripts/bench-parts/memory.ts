@@ -69,14 +69,16 @@ async function readMemory(stage: Stage, { service, load, fleet }: Worked): Promi
   const readings: Spread[] = [];
   for (let round = 1; round <= rounds; round++) {
     const startMs = performance.now();
-    // With hundreds of rollouts to follow an API server on a busy machine may not answer in time.
-    await sweep(load, fleet, { isRepeated: true });
+    let repeated = 0;
+    await sweep(load, fleet, () => repeated++);
     await untilSettled(stage, fleet);
     const rate = fleet.workloads.length / ((performance.now() - startMs) / 1_000);
     const isRead = round === rounds / 5 || round === rounds;
     if (isRead) readings.push(await residentAfterGc(service));
     const memory = isRead ? `, ${(readings.at(-1)?.median ?? NaN).toFixed(1)} MiB` : "";
-    stage.say(`memory ${String(round)}/${String(rounds)}: ${printRate(rate)} followed${memory}`);
+    stage.say(
+      `memory ${String(round)}/${String(rounds)}: ${printRate(rate)} followed, ${String(repeated)} answered 503 and repeated${memory}`,
+    );
   }
   return readings;
 }
@@ -118,7 +120,7 @@ interface Held {
 // Paused Deployments that should have pods never come to the end of a rollout: these are open until they go on.
 async function measureWatches(stage: Stage, { load, held, before }: Held): Promise<readonly Row[]> {
   const { cluster } = stage;
-  await sweep(load, held);
+  await sweep(load, held, () => undefined);
   await until(`${String(KEPT_OPEN)} open rollouts are not watched`, WATCHED_WITHIN_MS, async () => {
     return (await countWatches(cluster)).workloads >= KEPT_OPEN;
   });

@@ -57,7 +57,7 @@ export interface Cluster {
 }
 
 const PROBE_TIMEOUT_MS = 1_000;
-const EVENT_CONNECTIONS = 4;
+const EVENT_CONNECTIONS = 16;
 
 /**
  * Opens the cluster; nothing is asked of it yet, so that a service starts while its API server is away. A process that is

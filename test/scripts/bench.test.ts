@@ -37,15 +37,15 @@ describe("createLoad(port, connections)", () => {
     const statuses = [503, 503, 200];
     const server = createServer((_request, response) => response.writeHead(statuses.shift() ?? 200).end("other"));
     await once(server.listen(0, "127.0.0.1"), "listening");
-    let left = 1;
+    let [left, repeats] = [1, 0];
     const { port } = server.address() as AddressInfo;
     await createLoad(port, 1).runWhile(
       () => left-- > 0,
-      () => ({ ...exchange, isRepeated: true }),
+      () => ({ ...exchange, onRepeat: () => repeats++ }),
     );
     server.close();
     server.closeAllConnections();
-    assert.deepEqual(statuses, []);
+    assert.deepEqual({ statuses, repeats }, { statuses: [], repeats: 2 });
   });
 
   const wrongs: readonly (readonly [string, RequestListener])[] = [
