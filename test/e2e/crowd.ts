@@ -85,8 +85,12 @@ export function createCrowd(installed: Installation, pods: readonly LocalPod[], 
       const pod = places.get(place);
       if (pod === undefined) throw new Error(`nothing is up in place ${String(place)}`);
       const limitMs = performance.now() + PATIENCE_MS;
-      while ((underWay.get(pod.pid) ?? 0) === 0 && performance.now() < limitMs) await sleep(1);
-      await sleep(random() * usualMs);
+      const isIdle = (): boolean => (underWay.get(pod.pid) ?? 0) === 0 && performance.now() < limitMs;
+      // A moment at which it has nothing to answer is drawn again.
+      do {
+        while (isIdle()) await sleep(1);
+        await sleep(random() * usualMs);
+      } while (isIdle());
       places.delete(place);
       kills.push({ pid: pod.pid, atMs: performance.now(), underWay: underWay.get(pod.pid) ?? 0 });
       await pod.stop("SIGKILL");

@@ -28,7 +28,7 @@ const workloads = namesOf("killed", 40);
 const DELIVERIES = 200;
 const KILLS = 20;
 const PER_ROUND = DELIVERIES / KILLS;
-const ROUND_MS = 900;
+const ROUND_MS = 1_200;
 // A watch without a word for two and a half minutes is given up.
 const SILENCE_NOTICED_WITHIN_MS = 180_000;
 // A Lease lapses after 15 s, and a notice that a killed process was sending after two minutes.
