@@ -132,17 +132,22 @@ async function runCourse(stage: Stage, course: Course): Promise<Measured> {
   if (repeated > 0) say(`${course.name}: ${String(repeated)} deliveries were answered 503 on the way, and repeated`);
   await service.stop();
   await bare.close();
-  await verifyCourse(stage, course, sides);
+  await verifyCourse(stage, course, { ...sides, repeated });
   return { first, rates, p99s };
 }
 
 const pushesIn = ({ workloads }: Fleet): number => workloads.reduce((total, { pushes }) => total + pushes.length, 0);
 
-async function verifyCourse(stage: Stage, course: Course, { ours, theirs }: Sides): Promise<void> {
+interface Verified extends Pick<Sides, "ours" | "theirs"> {
+  /** How many deliveries were answered 503 on the way. */
+  readonly repeated: number;
+}
+
+async function verifyCourse(stage: Stage, course: Course, { ours, theirs, repeated }: Verified): Promise<void> {
   const { cluster, say } = stage;
   const { name, followed, openOf } = course;
   const counts = [await verifyFleet(cluster, ours, openOf), await verifyFleet(cluster, theirs, openOf)];
-  await verifyFollower(cluster, ours, followed);
+  await verifyFollower(cluster, ours, { followed, repeated });
   const verified = `${counts.map(String).join(" + ")} pushes`;
   say(`${name}: verified: status and body of each answer, generation, image and state after ${verified}`);
   if (followed) return;
