@@ -11,6 +11,8 @@ import { ago, APP, live, patchesOf, recordedPushes, timedBody } from "./rollout-
 
 const PUSHES = 500;
 const MAX_CHANGES = 5;
+// On a machine that is busy the API server may take longer than a delivery waits: so few may be sent again.
+const MAX_RESENT = 10;
 
 const bursts = [
   { name: "at-once", withinMs: 0 },
@@ -59,39 +61,44 @@ describe("a burst of pushes for one workload", function () {
         JSON.stringify(timedBody(`b${String(index + 1)}`, ago(600 - index / 10))),
       );
       const { generation } = (await live(cluster(), target)).metadata;
-      const { answers, sentWithinMs, tookMs } = await sendAll(
+      const { answers, resent, sentWithinMs, tookMs } = await sendAll(
         { origin: installed.pod.url, path: hookPath(name), withinMs },
         shuffled(bodies, randomFrom(20261122)),
       );
       const now = await live(cluster(), target);
       const changes = now.metadata.generation - generation;
       process.stderr.write(
-        `    ${String(changes)} changes; sent within ${sentWithinMs.toFixed()} ms, answered within ${tookMs.toFixed()} ms\n`,
+        `    ${String(changes)} changes, ${String(resent)} sent again; sent within ${sentWithinMs.toFixed()} ms, answered within ${tookMs.toFixed()} ms\n`,
       );
       assert.ok(sentWithinMs < 2_000, `the last was sent after ${String(sentWithinMs)} ms: no burst`);
 
-      const updated = answers.filter((answer) => /^200 \S+ image updated\nweb: \S+ -> \S+$/.test(answer));
+      assert.ok(resent <= MAX_RESENT, `${String(resent)} answers were 503`);
+
+      const updated = answers.filter((answer) =>
+        /^200 \S+ (image updated\nweb: \S+ -> \S+|unchanged: .* \(duplicate\))$/.test(answer),
+      );
       const older = answers.filter((answer) => /^200 ignored: older than \S+:b\d+, pushed at \S+Z$/.test(answer));
       const others = answers.filter((answer) => !updated.includes(answer) && !older.includes(answer));
       assert.deepEqual(others, []);
       assert.equal(answers.length, PUSHES);
       assert.ok(changes >= 1 && changes <= MAX_CHANGES, `${String(changes)} changes`);
-      assert.equal(updated.length, changes);
+      // What was answered 503 may have been carried out.
+      if (resent === 0) assert.equal(updated.length, changes);
       assert.equal(imageOf(now), `${APP}:b${String(PUSHES)}`);
       assert.equal((await patchesOf(installed)).get(`deployment/${name}`), changes);
 
       const pushes = await waitFor(
         () => recordedPushes(installed, target),
-        (all) => all.every(({ phase }) => phase === "complete" || phase === "superseded"),
+        (all) => all.every(({ phase }) => ["complete", "superseded", "undone"].includes(phase)),
         { timeoutMs: 30_000, what: "the ends of the burst" },
       );
-      assert.equal(pushes.length, changes);
+      assert.ok(pushes.length >= changes && pushes.length <= changes + resent);
       const mails = await waitFor(
         () => mailbox.mailsTo(`${name}@example.com`),
         ({ length }) => length >= changes,
         { timeoutMs: 20_000, what: "the mails of the burst" },
       );
-      assert.equal(mails.length, changes);
+      assert.ok(mails.length <= changes + resent, `${String(mails.length)} mails`);
     });
 });
 
@@ -105,6 +112,8 @@ interface Sending {
 interface Sent {
   /** Status and text. */
   readonly answers: readonly string[];
+  /** How many were answered 503 at first. */
+  readonly resent: number;
   /** When the last body had left. */
   readonly sentWithinMs: number;
   readonly tookMs: number;
@@ -119,14 +128,23 @@ async function sendAll({ origin, path, withinMs }: Sending, bodies: readonly str
   const onSent = (): void => {
     sentWithinMs = performance.now() - startedMs;
   };
-  const answers = await Promise.all(
+  const first = await Promise.all(
     bodies.map(async (body, index) => {
       await sleep((withinMs * index) / bodies.length);
       return send({ agent, url: `${origin}${path}`, body, onSent });
     }),
   );
+  const tookMs = performance.now() - startedMs;
+  const answers: string[] = [];
+  for (const [index, answer] of first.entries()) {
+    let last = answer;
+    for (let tries = 0; last.startsWith("503 ") && tries < 5; tries++)
+      last = await send({ agent, url: `${origin}${path}`, body: bodies[index] ?? "" });
+    answers.push(last);
+  }
   agent.destroy();
-  return { answers, sentWithinMs, tookMs: performance.now() - startedMs };
+  const resent = first.filter((answer) => answer.startsWith("503 ")).length;
+  return { answers, resent, sentWithinMs, tookMs };
 }
 
 interface Request {
