@@ -14,6 +14,7 @@ import { apply, withdrawalOf } from "./apply.ts";
 import { foreseeHold, hold } from "./hold.ts";
 import type { Changes, Job } from "./job.ts";
 import { createLine, type Done } from "./line.ts";
+import { createPathfinder } from "./pathfinder.ts";
 import { createPatience } from "./patience.ts";
 import type { Clock, EventRecorder, States, StoredState, Workloads } from "./ports.ts";
 import type { AcceptedPush } from "./push.ts";
@@ -65,6 +66,7 @@ interface Look {
 export function createUpgrade(parts: UpgradeParts): UpgradeAction {
   const serial = createSerial();
   const line = createLine(PACE_MS);
+  const pathfinder = createPathfinder();
   const inTurn = (job: Job, task: (hasWaited: boolean) => Promise<Done<SingleOutcome>>): Promise<SingleOutcome> => {
     const { accepted, target } = job;
     const key = targetKey(target);
@@ -79,7 +81,12 @@ export function createUpgrade(parts: UpgradeParts): UpgradeAction {
     if (vetted.kind === "error") return vetted.error;
     const job = { accepted: vetted.value.accepted, target };
     if (accepted.isDryRun) return foresee(job, parts);
-    const looked = await look(job, parts, { isFresh: false, own: [] });
+    // Of many that come at once the first asks the API server, and the others know what it has read.
+    const looked = await pathfinder.run(
+      targetKey(target),
+      () => look(job, parts, { isFresh: false, own: [] }),
+      job.accepted.signal,
+    );
     // What changes nothing does not wait for those that do.
     if (looked.kind === "ok" && looked.value.plan.kind !== "change") return leave(job, looked.value, parts);
     return inTurn(job, async (hasWaited) => {

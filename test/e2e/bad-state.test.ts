@@ -14,7 +14,7 @@ import { aNotice, aPendingPush, aPush } from "../support/builders.ts";
 import { apply, useCluster, waitFor } from "../support/cluster.ts";
 import { aDeployment, hookPath, imageOf, install, post, startPod, TOKEN, type Installation, type Live } from "./kit.ts";
 import { startMailbox, type Mailbox } from "./mail-kit.ts";
-import { ago, APP, live, patchesOf, phasesBecome, timedBody } from "./rollout-kit.ts";
+import { ago, APP, live, deedsOf, phasesBecome, timedBody } from "./rollout-kit.ts";
 
 const target = (namespace: string, name: string): Target => ({ kind: "deployment", namespace, name });
 
@@ -226,7 +226,7 @@ describe("state objects that nobody can read, or whose hook is gone", function (
       const workload = await live(cluster(), target(installed.web, name));
       assert.deepEqual([imageOf(workload), workload.metadata.generation], [`${APP}:1`, 1], name);
     }
-    assert.deepEqual([...(await patchesOf(installed))].sort(), [
+    assert.deepEqual([...(await deedsOf(installed, "patch"))].sort(), [
       ["deployment/blocked", 1],
       ["deployment/fine", 2],
     ]);

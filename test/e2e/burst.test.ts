@@ -7,10 +7,12 @@ import { apply, useCluster, waitFor } from "../support/cluster.ts";
 import { randomFrom, shuffled } from "../support/random.ts";
 import { aDeployment, hookPath, imageOf, install, TOKEN, type Installation } from "./kit.ts";
 import { startMailbox, type Mailbox } from "./mail-kit.ts";
-import { ago, APP, live, patchesOf, recordedPushes, timedBody } from "./rollout-kit.ts";
+import { ago, APP, live, deedsOf, recordedPushes, timedBody } from "./rollout-kit.ts";
 
 const PUSHES = 500;
 const MAX_CHANGES = 5;
+// They share what one of them has read.
+const MAX_READS = 20;
 // On a machine that is busy the API server may take longer than a delivery waits: so few may be sent again.
 const MAX_RESENT = 10;
 
@@ -87,7 +89,10 @@ describe("a burst of pushes for one workload", function () {
       // What was answered 503 may have been carried out.
       if (resent === 0) assert.equal(updated.length, changes);
       assert.equal(imageOf(now), `${APP}:b${String(PUSHES)}`);
-      assert.equal((await patchesOf(installed)).get(`deployment/${name}`), changes);
+      assert.equal((await deedsOf(installed, "patch")).get(`deployment/${name}`), changes);
+
+      const reads = (await deedsOf(installed, "get")).get(`deployment/${name}`) ?? 0;
+      assert.ok(reads <= MAX_READS, `${String(reads)} reads`);
 
       const pushes = await waitFor(
         () => recordedPushes(installed, target),

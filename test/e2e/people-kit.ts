@@ -11,7 +11,7 @@ import { waitFor } from "../support/cluster.ts";
 import { DEEDS, type Way } from "./deeds.ts";
 import { hookPath, imageOf, install, TOKEN, type Answer, type Installation } from "./kit.ts";
 import { startMailbox, type Mailbox } from "./mail-kit.ts";
-import { ago, APP, live, patchesOf, phasesBecome, recordedPushes, timedBody } from "./rollout-kit.ts";
+import { ago, APP, live, deedsOf, phasesBecome, recordedPushes, timedBody } from "./rollout-kit.ts";
 
 /** A workload, and what a person does to it at which moment of the rollout of a push. */
 export interface Story {
@@ -83,7 +83,7 @@ export async function startStories(cluster: ControlPlane, stories: readonly Stor
       if (end?.status !== "fulfilled") throw new Error(nameOf(story), { cause: end?.reason });
     },
     assertNothingMore: async () => {
-      const patches = await patchesOf(installed);
+      const patches = await deedsOf(installed, "patch");
       for (const story of stories) {
         const accepted = story.isReleased === true ? 3 : 2;
         assert.equal(patches.get(`${story.kind}/${nameOf(story)}`), accepted, `patches of ${nameOf(story)}`);

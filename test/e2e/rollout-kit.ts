@@ -51,12 +51,15 @@ export const phasesBecome = (
     { timeoutMs: 30_000, what: `${target.kind} ${target.name}: the phases ${expected.join()}` },
   );
 
-/** How often the installation's account has patched each workload, by `kind/name`; from the API server's audit log. */
-export async function patchesOf({ cluster, namespace, web }: Installation): Promise<ReadonlyMap<string, number>> {
+/** How often the installation's account has done this to each workload, by `kind/name`; from the API server's audit log. */
+export async function deedsOf(
+  { cluster, namespace, web }: Installation,
+  verb: "get" | "patch",
+): Promise<ReadonlyMap<string, number>> {
   const account = `"system:serviceaccount:${namespace}:ih-imagehook"`;
   const counts = new Map<string, number>();
   for (const line of (await readFile(cluster.auditLog, "utf8")).split("\n")) {
-    if (!line.includes(account) || !line.includes('"verb":"patch"')) continue;
+    if (!line.includes(account) || !line.includes(`"verb":"${verb}"`)) continue;
     const { objectRef, responseStatus } = JSON.parse(line) as AuditLine;
     if (objectRef.namespace !== web || responseStatus?.code !== 200) continue;
     const key = `${objectRef.resource.replace(/s$/, "")}/${objectRef.name}`;

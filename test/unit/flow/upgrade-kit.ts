@@ -31,6 +31,7 @@ export interface UpgradeKit {
   readonly clock: FakeClock;
   /** Takes a push that arrives now. What is not sent at the same time meets another replica each time, which does not pace. */
   readonly upgrade: (accepted: AcceptedPush) => Promise<UpgradeOutcome>;
+  readonly parts: UpgradeParts;
   /** Another replica. */
   readonly replica: () => ReturnType<typeof createUpgrade>;
   /** The pushes that changed something. */
@@ -54,20 +55,20 @@ export async function makeUpgradeKit(
   const [cluster, clock, events] = [createFakeCluster(), createFakeClock(), createFakeEvents()];
   const [asked, changed]: [string[], AcceptedPush[]] = [[], []];
   await cluster.deploy(aTarget, { log: "log:1", web: image("1.0") });
-  const replica = (): ReturnType<typeof createUpgrade> =>
-    createUpgrade({
-      workloads: cluster.workloads,
-      states: cluster.states,
-      events,
-      clock,
-      vet: (candidate) => {
-        asked.push(`${candidate.repository}:${candidate.tag} ${String(candidate.digest)}`);
-        return vet(candidate);
-      },
-      channelsOf: () => ["mail"],
-      onChanged: (accepted) => changed.push(accepted),
-      ...over,
-    });
+  const parts: UpgradeParts = {
+    workloads: cluster.workloads,
+    states: cluster.states,
+    events,
+    clock,
+    vet: (candidate) => {
+      asked.push(`${candidate.repository}:${candidate.tag} ${String(candidate.digest)}`);
+      return vet(candidate);
+    },
+    channelsOf: () => ["mail"],
+    onChanged: (accepted) => changed.push(accepted),
+    ...over,
+  };
+  const replica = (): ReturnType<typeof createUpgrade> => createUpgrade(parts);
   let [current, underWay] = [replica(), 0];
   const upgrade: UpgradeKit["upgrade"] = async (accepted) => {
     if (underWay === 0) current = replica();
@@ -84,7 +85,7 @@ export async function makeUpgradeKit(
     templateOf(cluster.object(aTarget)).spec.containers.find(({ name }) => name === "web")?.image;
   const pushes = (): readonly PushRecord[] => pushesOf(cluster.stored(aTarget).state, "web");
   const notices = (): readonly NoticeRecord[] => cluster.stored(aTarget).state.notices;
-  return { cluster, clock, upgrade, replica, changed, events: events.lines, asked, running, pushes, notices };
+  return { cluster, clock, upgrade, parts, replica, changed, events: events.lines, asked, running, pushes, notices };
 }
 
 const noVet = (): never => assert.fail("this hook checks no images");

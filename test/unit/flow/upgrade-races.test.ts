@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UNDONE } from "../../../src/core/delivery/upgrade-answer.ts";
 import { describeFailure, type ClusterFailure } from "../../../src/core/rollout/cluster-failure.ts";
 import { withPush } from "../../../src/core/rollout/state.ts";
 import { templateOf } from "../../support/api-object.ts";
 import { aSkipped, anAcceptedPush, anEvent, aPush, aTarget } from "../../support/builders.ts";
+import { createUpgrade } from "../../../src/flow/upgrade.ts";
 import { firstOf, image, makeUpgradeKit, REFUSED, UNREACHABLE, type UpgradeKit } from "./upgrade-kit.ts";
 
 describe("createUpgrade(parts): a race with someone else", () => {
@@ -114,6 +116,39 @@ describe("createUpgrade(parts): a race with someone else", () => {
     assert.equal(kit.cluster.calls.filter((call) => call === "save-state").length, 1);
   });
 });
+
+describe("createUpgrade(parts): many pushes at once of what is not known yet", () => {
+  it("asks the API server for the first of them only", async () => {
+    const kit = await makeUpgradeKit();
+    const { recall } = kit.cluster.workloads;
+    let [asked, known] = [0, false];
+    const { upgrade } = createUpgrade({
+      ...kit.parts,
+      workloads: {
+        ...kit.cluster.workloads,
+        recall: async (...query) => {
+          if (!known) asked++;
+          await sleep(5);
+          known = true;
+          return recall(...query);
+        },
+      },
+    });
+    const arrivedAt = kit.clock.now();
+    const pushes = Array.from({ length: 20 }, (_unused, index) =>
+      anAcceptedPush({ events: [anEvent(`2.${String(index)}`, { pushedAt: pushedAt(index) })], arrivedAt }),
+    );
+    const outcomes = await Promise.all(pushes.map(upgrade));
+    assert.equal(asked, 1);
+    assert.equal(kit.running(), image("2.19"));
+    assert.deepEqual(
+      outcomes.map(({ kind }) => kind).filter((kind) => kind !== "ignored"),
+      ["changed", "changed"],
+    );
+  });
+});
+
+const pushedAt = (second: number): string => `2026-11-22T07:00:${String(second + 10)}.000Z`;
 
 describe("createUpgrade(parts): two replicas", () => {
   it("change the workload once by one push that reaches both in the same millisecond", async () => {
