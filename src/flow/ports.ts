@@ -358,3 +358,43 @@ export interface Metrics {
   /** Whether this process leads now. */
   readonly leads: (isLeader: boolean) => void;
 }
+
+/** Counts what becomes of reviews, by the path of their handler. */
+export interface AdmissionMetrics {
+  /** A review has come in. What comes back is called once, when it is answered. */
+  readonly begin: (path: string) => (answer: ReviewAnswer) => void;
+}
+
+/** How a review was answered. */
+export interface ReviewAnswer {
+  readonly allowed: boolean;
+  /** The status code within the review, or of the HTTP answer where that is none. */
+  readonly code: number;
+  /** The handler threw, or did not answer in time. */
+  readonly failure: "panic" | "timeout" | null;
+}
+
+/** A certificate chain and its private key, both PEM. */
+export interface CertificatePair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Where a server's certificate comes from. */
+export interface CertificateSource {
+  /** The pair to begin with; waits for one where there is none yet, until the signal. */
+  readonly first: (signal: AbortSignal) => Promise<CertificatePair>;
+  /** Hands on each later pair; what comes back ends that. */
+  readonly watch: (onRenewed: (pair: CertificatePair) => void) => () => Promise<void>;
+}
+
+/** Something that a manager starts and stops. */
+export interface Runnable {
+  /**
+   * With a `stop` it is a server: start resolves when it is up. Without one it is a loop: start runs until the signal.
+   */
+  readonly start: (signal: AbortSignal) => Promise<void>;
+  readonly stop?: () => Promise<void>;
+  /** Runs only in the process that leads. */
+  readonly needsLeader?: boolean;
+}

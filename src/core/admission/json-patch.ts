@@ -1,0 +1,55 @@
+import { applyPatch, createPatch, Pointer } from "rfc6902";
+import { fail, ok, type Result } from "../result.ts";
+import { errored, type AdmissionResponse } from "./response.ts";
+import type { JsonObject } from "./json-object.ts";
+
+/** One operation of a JSON Patch (RFC 6902). */
+export type PatchOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "move" | "copy"; readonly from: string; readonly path: string };
+
+// The library compares two lists by a table of so many cells.
+const MAX_CELLS = 250_000;
+
+/** The operations that turn one object into another. Long lists that differ are replaced as a whole. */
+export function diffObjects(original: JsonObject, changed: JsonObject): readonly PatchOperation[] {
+  return createPatch(original, changed, (input, output, pointer) => {
+    if (!Array.isArray(input) || !Array.isArray(output) || input.length * output.length <= MAX_CELLS) return undefined;
+    const isSame = JSON.stringify(input) === JSON.stringify(output);
+    return isSame ? [] : [{ op: "replace", path: pointer.toString(), value: output }];
+  });
+}
+
+/** A copy of an object with a patch applied; where one operation fails, the error says which and why. */
+export function applyOperations(object: JsonObject, operations: readonly PatchOperation[]): Result<JsonObject, string> {
+  const copy = structuredClone(object);
+  for (const [index, operation] of operations.entries()) {
+    const [problem = null] = applyPatch(copy, [structuredClone(operation)]);
+    if (problem !== null)
+      return fail(`operation ${String(index)} (${operation.op} ${operation.path}) does not apply: ${problem.message}`);
+  }
+  return ok(copy);
+}
+
+/**
+ * Lets the request through with the changes that turn one object into the other; without any it is as `allowed`.
+ * @example patchFromObjects(request.object, { ...request.object, spec: { size: 2 } })
+ */
+export function patchFromObjects(original: JsonObject, changed: JsonObject): AdmissionResponse {
+  try {
+    return { allowed: true, status: { code: 200 }, patch: diffObjects(original, changed) };
+  } catch (error) {
+    return errored(500, error);
+  }
+}
+
+/** The keys of a JSON Pointer (RFC 6901); null where the text is none. */
+export function parsePointer(text: string): readonly string[] | null {
+  if (!/^(?:\/(?:[^~/]|~[01])*)*$/.test(text)) return null;
+  return Pointer.fromJSON(text).tokens.slice(1);
+}
+
+/** A JSON Pointer to a place below another. */
+export const childPointer = (pointer: string, key: string): string =>
+  `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
