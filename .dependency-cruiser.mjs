@@ -1,8 +1,8 @@
 // Which room may know which: "npm" lists the libraries that live in a room and nowhere else.
-const CORE_NPM = ["zod", "yaml", "jsonc-parser", "re2js", "ipaddr.js", "fastest-levenshtein", "saxes", "semver"];
+const CORE_NPM = ["zod", "yaml", "jsonc-parser", "re2js", "ipaddr.js", "fastest-levenshtein", "saxes", "semver", "rfc6902"];
 const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
-  files: [],
+  files: ["@peculiar/x509"],
   mail: ["nodemailer"],
   channels: [],
   command: [],
@@ -88,6 +88,13 @@ export default {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/core/hook/(document|print-yaml)[.]ts$" },
       to: { path: modules(["yaml"]) },
+    },
+    {
+      name: "rfc6902-has-one-home",
+      comment: "patches of objects are made, applied and pointed into in one place",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/core/admission/json-patch[.]ts$" },
+      to: { path: modules(["rfc6902"]) },
     },
     {
       name: "saxes-has-one-home",
