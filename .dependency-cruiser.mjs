@@ -64,8 +64,8 @@ export default {
     {
       name: "config-npm",
       severity: "error",
-      from: { path: "^src/config(-fields)?[.]ts$" },
-      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["zod"]), "^src/core/", "^src/config-fields[.]ts$"] },
+      from: { path: "^src/config(-fields|-admission)?[.]ts$" },
+      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["zod"]), "^src/core/", "^src/config-(fields|admission)[.]ts$"] },
     },
     { name: "no-one-imports-an-entry", severity: "error", from: {}, to: { path: "^src/(main|admission)[.]ts$" } },
     {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readAdmission, type AdmissionConfig } from "./config-admission.ts";
 import { addressRanges, boolean, count, duration, header, listOf, optionalPort, port } from "./config-fields.ts";
 import type { AddressRange } from "./core/hook/address-range.ts";
 import { isAllowance } from "./core/remote/allow-list.ts";
@@ -38,6 +39,7 @@ export interface Config extends Telling {
     /** The file of the API's tokens, one a line; empty: there is no API. */
     readonly apiTokenFile: string;
   };
+  readonly admission: AdmissionConfig;
   /** The address that the service is reached by, without a slash at its end; empty where nothing says it. */
   readonly publicUrl: string;
   /** The files of a certificate and its key; null for plain HTTP. */
@@ -190,16 +192,15 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     hooks: all("hooks").map(({ value }) => value),
     header: all("header").map(({ value }) => value),
   });
-  const telling = readTelling(env);
+  const parts = readParts(env, set);
   const sourceOf = ([name, index]: readonly PropertyKey[]): string =>
     all(String(name)).at(typeof index === "number" && name === "header" ? index : -1)?.source ?? "";
   const problems = [
     ...(options.error?.issues ?? []).map(({ path, message }) => `${sourceOf(path)}: ${message}`),
     ...(variables.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...(telling.kind === "ok" ? [] : telling.error),
+    ...(parts.kind === "ok" ? [] : parts.error),
   ];
-  if (!options.success || !variables.success || telling.kind === "error")
-    return fail([...new Set(problems)].join("\n"));
+  if (!options.success || !variables.success || parts.kind === "error") return fail([...new Set(problems)].join("\n"));
   const values = variables.data;
   return ok({
     ...fromFlags(options.data, values),
@@ -219,7 +220,7 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
     rolloutDeadlineMs: values.ROLLOUT_DEADLINE,
     diagnose: { events: values.DIAGNOSE_EVENTS, logs: values.DIAGNOSE_LOGS },
     shutdownDelayMs: values.SHUTDOWN_DELAY,
-    ...telling.value,
+    ...parts.value,
     warnings: options.data.secure
       ? []
       : ["cert", "key", "tls-min-version"].flatMap((name) =>
@@ -229,6 +230,12 @@ export function readConfig(env: Environment, given: readonly GivenFlag[]): Resul
         ),
     getenv: (name) => env[name],
   });
+}
+
+function readParts(env: Environment, set: Environment): Result<Telling & Pick<Config, "admission">, readonly string[]> {
+  const [telling, admission] = [readTelling(env), readAdmission(set)];
+  if (telling.kind === "ok" && admission.kind === "ok") return ok({ ...telling.value, admission: admission.value });
+  return fail([telling, admission].flatMap((part) => (part.kind === "ok" ? [] : part.error)));
 }
 
 type Variables = z.infer<typeof environment>;

@@ -1,6 +1,5 @@
 import { applyPatch, createPatch, Pointer } from "rfc6902";
 import { fail, ok, type Result } from "../result.ts";
-import { errored, type AdmissionResponse } from "./response.ts";
 import type { JsonObject } from "./json-object.ts";
 
 /** One operation of a JSON Patch (RFC 6902). */
@@ -30,18 +29,6 @@ export function applyOperations(object: JsonObject, operations: readonly PatchOp
       return fail(`operation ${String(index)} (${operation.op} ${operation.path}) does not apply: ${problem.message}`);
   }
   return ok(copy);
-}
-
-/**
- * Lets the request through with the changes that turn one object into the other; without any it is as `allowed`.
- * @example patchFromObjects(request.object, { ...request.object, spec: { size: 2 } })
- */
-export function patchFromObjects(original: JsonObject, changed: JsonObject): AdmissionResponse {
-  try {
-    return { allowed: true, status: { code: 200 }, patch: diffObjects(original, changed) };
-  } catch (error) {
-    return errored(500, error);
-  }
 }
 
 /** The keys of a JSON Pointer (RFC 6901); null where the text is none. */
