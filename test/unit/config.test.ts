@@ -16,6 +16,12 @@ function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
 
 describe("readConfig(env, flags)", () => {
   const defaults = {
+    admission: {
+      port: null,
+      rules: "/etc/imagehook/admission",
+      clientCaFile: "",
+      certificates: { kind: "in-memory" },
+    },
     hooks: [],
     template: false,
     host: "0.0.0.0",
@@ -62,6 +68,7 @@ describe("readConfig(env, flags)", () => {
     "HOOKS HOST PORT LOG_LEVEL LOG_FORMAT ROLLOUT_DEADLINE SHUTDOWN_DELAY SERVICE_ACCOUNT_DIR STATE_NAMESPACE",
     "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBECONFIG MAIL_FROM MAIL_TO MAIL_SMTP_SERVER",
     "COMMANDS_ENABLED COMMANDS_TIMEOUT COMMANDS_CONCURRENCY COMMANDS_QUEUE COMMANDS_ENVIRONMENT",
+    "ADMISSION_PORT ADMISSION_RULES ADMISSION_CERT_DIR ADMISSION_SECRET ADMISSION_CLIENT_CA",
     "TRUSTED_PROXIES FAILURE_LIMIT OPERATIONS_PORT API_TOKEN_FILE PUBLIC_URL DIAGNOSE_EVENTS DIAGNOSE_LOGS",
   ].flatMap((line) => line.split(" "));
   it("takes an empty variable for one that is not set", () => {
