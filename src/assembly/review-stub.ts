@@ -3,6 +3,7 @@ import type { AnyHandler } from "../flow/admission/handler.ts";
 import { decoder } from "../flow/admission/decoder.ts";
 import { decodeReview, encodeBadReview, encodeReview } from "../core/admission/review.ts";
 import { readBody } from "../http/body.ts";
+import { free } from "../http/free.ts";
 import type Koa from "koa";
 
 export type AnswerReview<C> = (call: ReviewCall<C>) => Promise<ReviewReply>;
@@ -32,10 +33,12 @@ export function admissionMiddleware<C>(
       context.status = 400;
       return;
     }
+    const text = body.value.toString("utf8");
+    free(body.value);
     const reply = await answer({
       path: context.path,
       handler,
-      body: body.value.toString("utf8"),
+      body: text,
       timeoutMs: null,
       signal: new AbortController().signal,
     });

@@ -1,5 +1,5 @@
 import { NO_ADDRESS, encodeBadReview } from "../../core/admission/review.ts";
-import { reviewWeight } from "../../core/admission/review-weight.ts";
+import { isLarge, reviewWeight } from "../../core/admission/review-weight.ts";
 import type { ReviewCall, ReviewReply } from "./answer-review.ts";
 
 type Answer<Client> = (call: ReviewCall<Client>) => Promise<ReviewReply>;
@@ -10,11 +10,15 @@ interface ParsedLimits {
   readonly maxHeld: number;
   /** Those of a single one. */
   readonly maxWeight: number;
+  /** Is called whenever about `maxHeld` have been let go: large objects leave the collector too much to do for later. */
+  readonly collect: () => void;
 }
 
 /** Parses a review when there is memory for its object; it waits until then, in its turn, and has less time left. */
-export function parseInTurn<Client>(answer: Answer<Client>, { maxHeld, maxWeight }: ParsedLimits): Answer<Client> {
+export function parseInTurn<Client>(answer: Answer<Client>, limits: ParsedLimits): Answer<Client> {
+  const { maxHeld, maxWeight, collect } = limits;
   let held = 0;
+  let letGo = 0;
   const waiting: { readonly weight: number; readonly begin: () => void }[] = [];
   const isFree = (weight: number): boolean => held === 0 || held + weight <= maxHeld;
   const release = (weight: number): void => {
@@ -40,6 +44,11 @@ export function parseInTurn<Client>(answer: Answer<Client>, { maxHeld, maxWeight
       return await answer(waitedMs === 0 ? call : later(call, waitedMs));
     } finally {
       release(weight);
+      if (isLarge(call.body)) letGo += weight;
+      if (letGo > maxHeld) {
+        letGo = 0;
+        collect();
+      }
     }
   };
 }
