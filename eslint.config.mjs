@@ -37,6 +37,7 @@ export default defineConfig(
       "src/command/starter-main.ts",
       "src/assembly/leader-election.ts",
       "src/assembly/signals.ts",
+      "examples/**/*.ts",
       "test/**/*.ts",
       "scripts/**/*.ts",
     ],

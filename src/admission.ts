@@ -5,3 +5,4 @@ export { createManager } from "./assembly/admission-manager.ts";
 export { createAdmissionServer } from "./assembly/admission-server.ts";
 export { leaderElection } from "./assembly/leader-election.ts";
 export type { AdmissionServer } from "./assembly/admission-server.ts";
+export { withWarnings } from "./core/admission/response.ts";

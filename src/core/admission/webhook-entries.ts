@@ -1,20 +1,12 @@
 import { fail, ok, type Result } from "../result.ts";
 import type { JsonObject } from "./json-object.ts";
-import type { WebhookList, WebhookOptions, WebhookRule } from "./webhook-options.ts";
+import type { Handled, WebhookList, WebhookOptions, WebhookRule } from "./webhook-options.ts";
 
 /** A handler as far as manifests see it: what it says of itself. */
-export interface ListedHandler {
+interface ListedHandler {
   (...call: never[]): unknown;
   readonly list?: WebhookList;
-  readonly handles?: {
-    readonly kind: {
-      readonly group: string;
-      readonly version: string;
-      readonly kind: string;
-      readonly resource?: string;
-    };
-    readonly operations: readonly string[];
-  };
+  readonly handles?: Handled;
 }
 
 /** A registered handler as far as manifests see it. */
