@@ -2,6 +2,7 @@
 import { hostname } from "node:os";
 import process from "node:process";
 import { serve } from "./assembly/serve.ts";
+import { signalled } from "./assembly/signals.ts";
 import { runCheck } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
 import { runConvert } from "./cli/convert.ts";
@@ -21,18 +22,6 @@ import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logge
 import { obstaclesOf, releasing, reporting, withCluster, type ClusterWork } from "./assembly/with-cluster.ts";
 
 const clock: Clock = { now: () => new Date() };
-
-// A second signal does not wait.
-async function signalled(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) {
-      process.once(name, () => {
-        process.on(name, () => process.exit(1));
-        resolve();
-      });
-    }
-  });
-}
 
 async function start(command: Command & { kind: "serve" }): Promise<void> {
   const config = readConfig(process.env, command.flags);

@@ -14,7 +14,13 @@ import type {
   Workloads,
 } from "../flow/ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
-import { kubeconfigCredentials, podCredentials, podIdentity, type PodIdentity } from "./credentials.ts";
+import {
+  kubeconfigCredentials,
+  podCredentials,
+  podIdentity,
+  type Credentials,
+  type PodIdentity,
+} from "./credentials.ts";
 import { createDiagnosis, type DiagnosisOptions } from "./diagnosis.ts";
 import { createEventRecorder } from "./events.ts";
 import { createElection } from "./leader.ts";
@@ -72,10 +78,7 @@ export async function openCluster(
     log.warn({}, "no cluster is configured: in a pod it is its own, elsewhere set --kubeconfig or KUBECONFIG");
     return withoutCluster();
   }
-  const credentials =
-    source.kind === "pod"
-      ? await podCredentials(source.directory, source.host, source.port)
-      : await kubeconfigCredentials(source.file, source.context);
+  const credentials = await credentialsOf(source);
   const identity = source.kind === "pod" ? await podIdentity(source.directory) : null;
   const home = homeOf(identity, stateNamespace);
   const client = createKubeClient(credentials);
@@ -98,6 +101,12 @@ export async function openCluster(
     },
   };
 }
+
+/** The credentials of a cluster that is configured. */
+export const credentialsOf = (source: Exclude<ClusterSource, { kind: "none" }>): Promise<Credentials> =>
+  source.kind === "pod"
+    ? podCredentials(source.directory, source.host, source.port)
+    : kubeconfigCredentials(source.file, source.context);
 
 interface ClusterParts {
   readonly clock: Clock;

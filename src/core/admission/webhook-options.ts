@@ -3,6 +3,21 @@ import type { JsonObject } from "./json-object.ts";
 /** Which list of the API server's a handler belongs into. */
 export type WebhookList = "mutating" | "validating";
 
+/** A resource that a handler is made for. */
+export interface HandledKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** The resource's name in paths; left out: the kind in lower case with an `s`. */
+  readonly resource?: string;
+}
+
+/** Which resource and operations a handler is for, where it knows. */
+export interface Handled {
+  readonly kind: HandledKind;
+  readonly operations: readonly string[];
+}
+
 /** What a webhook is called for, as `RuleWithOperations` of admissionregistration.k8s.io/v1. */
 export interface WebhookRule {
   /** The empty text is the core group; `*` is every group. */

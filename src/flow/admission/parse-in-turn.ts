@@ -1,8 +1,6 @@
 import { NO_ADDRESS, encodeBadReview } from "../../core/admission/review.ts";
 import { isLarge, reviewWeight } from "../../core/admission/review-weight.ts";
-import type { ReviewCall, ReviewReply } from "./answer-review.ts";
-
-type Answer<Client> = (call: ReviewCall<Client>) => Promise<ReviewReply>;
+import type { AnswerReview, ReviewCall, ReviewReply } from "./answer-review.ts";
 
 /** How much memory objects of reviews may take, in bytes. */
 interface ParsedLimits {
@@ -15,7 +13,7 @@ interface ParsedLimits {
 }
 
 /** Parses a review when there is memory for its object; it waits until then, in its turn, and has less time left. */
-export function parseInTurn<Client>(answer: Answer<Client>, limits: ParsedLimits): Answer<Client> {
+export function parseInTurn<Client>(answer: AnswerReview<Client>, limits: ParsedLimits): AnswerReview<Client> {
   const { maxHeld, maxWeight, collect } = limits;
   let held = 0;
   let letGo = 0;

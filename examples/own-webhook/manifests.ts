@@ -1,0 +1,14 @@
+// Prints what the webhook is installed with: node manifests.ts IMAGE CA_FILE
+import { readFileSync } from "node:fs";
+import { manifestsFor, printManifests } from "imagehook/admission";
+import { createServer } from "./webhooks.ts";
+
+const [, , image = "", caFile = ""] = process.argv;
+const manifests = manifestsFor(createServer(), {
+  name: "own-webhook",
+  namespace: "own-webhook",
+  image,
+  caBundle: readFileSync(caFile).toString("base64"),
+  certificates: { secret: "own-webhook-tls" },
+});
+process.stdout.write(printManifests(manifests));
