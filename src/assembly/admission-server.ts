@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import type Koa from "koa";
 import { certificateFiles } from "../files/certificate-files.ts";
+import { issueSelfSigned } from "../files/issue-certificate.ts";
+import { createAnswerReview } from "../flow/admission/answer-review.ts";
 import type { AnyHandler } from "../flow/admission/handler.ts";
 import { parseInTurn } from "../flow/admission/parse-in-turn.ts";
 import type { Registration, RegistrationOptions } from "../flow/admission/registration.ts";
 import type { CertificateSource, Log, Runnable } from "../flow/ports.ts";
+import { admissionMiddleware } from "../http/admission.ts";
 import { boundBytesInFlight } from "../http/bytes-in-flight.ts";
 import { dial } from "../http/dial.ts";
 import { createPathTable } from "../http/path-table.ts";
@@ -12,7 +15,6 @@ import { createApplication } from "../http/server.ts";
 import { createAdmissionMetrics, type ShownAdmissionMetrics } from "../telemetry/admission-metrics.ts";
 import { createLogger, openStandardOutput } from "../telemetry/logger.ts";
 import { openAdmissionListener, type AdmissionListener } from "./admission-listener.ts";
-import { admissionMiddleware, createAnswerReview, issueSelfSigned } from "./review-stub.ts";
 import { selfSigned, type SelfSigned } from "./self-signed.ts";
 
 /** How reviews are served. Without `certDir` and `certificates` the server makes itself a certificate, for trying it out. */

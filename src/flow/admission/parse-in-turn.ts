@@ -1,8 +1,6 @@
 import { NO_ADDRESS, encodeBadReview } from "../../core/admission/review.ts";
 import { reviewWeight } from "../../core/admission/review-weight.ts";
-import type { ReviewCall, ReviewReply } from "./answer-review.ts";
-
-type Answer<Client> = (call: ReviewCall<Client>) => Promise<ReviewReply>;
+import type { AnswerReview, ReviewCall, ReviewReply } from "./answer-review.ts";
 
 /** How much memory objects of reviews may take, in bytes. */
 interface ParsedLimits {
@@ -13,7 +11,10 @@ interface ParsedLimits {
 }
 
 /** Parses a review when there is memory for its object; it waits until then, in its turn, and has less time left. */
-export function parseInTurn<Client>(answer: Answer<Client>, { maxHeld, maxWeight }: ParsedLimits): Answer<Client> {
+export function parseInTurn<Client>(
+  answer: AnswerReview<Client>,
+  { maxHeld, maxWeight }: ParsedLimits,
+): AnswerReview<Client> {
   let held = 0;
   const waiting: { readonly weight: number; readonly begin: () => void }[] = [];
   const isFree = (weight: number): boolean => held === 0 || held + weight <= maxHeld;
