@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readAdmission } from "../../src/config-admission.ts";
 import { at, containerOf, envOf, find, render, type Manifest } from "./helm.ts";
 
 // The release is called ih, in the namespace hooks, whose hash is a9fa9fda.
@@ -8,6 +9,13 @@ const pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
 
 const admissionEnv = (manifests: readonly Manifest[]): object =>
   Object.fromEntries(Object.entries(envOf(manifests)).filter(([name]) => name.startsWith("ADMISSION_")));
+
+/** What the service reads from that environment. */
+function readBack(manifests: readonly Manifest[]): unknown {
+  const read = readAdmission(envOf(manifests));
+  assert.equal(read.kind, "ok", JSON.stringify(read));
+  return at(read, "value");
+}
 
 const named = (manifests: readonly Manifest[]): string =>
   manifests
@@ -54,6 +62,14 @@ describe("the certificates of the chart's admission port", () => {
       ADMISSION_CONFIGURATION: NAME,
       ADMISSION_CA_VALIDITY: "87600h",
       ADMISSION_CERT_VALIDITY: "2160h",
+    });
+    assert.deepEqual(at(readBack(manifests), "certificates"), {
+      kind: "self-managed",
+      secret: "ih-imagehook-admission-tls",
+      service: "ih-imagehook-admission",
+      configuration: NAME,
+      authorityValidityMs: 87_600 * 3_600_000,
+      validityMs: 2_160 * 3_600_000,
     });
     assert.doesNotMatch(JSON.stringify(manifests), /caBundle|cert-manager|helm\.sh\/hook/);
   });
@@ -113,7 +129,13 @@ describe("the certificates of the chart's admission port", () => {
       assert.equal(at(webhook, "clientConfig", "caBundle"), Buffer.from(pem).toString("base64"));
     }
     assert.deepEqual(mounted(manifests), { secretName: "mine", defaultMode: 288 });
-    assert.equal(envOf(manifests)["ADMISSION_CERT_DIR"], "/etc/imagehook/admission-certs");
+    const certificates = { kind: "files", directory: "/etc/imagehook/admission-certs" };
+    assert.deepEqual(readBack(manifests), {
+      port: 8443,
+      rules: "/etc/imagehook/admission",
+      clientCaFile: "",
+      certificates,
+    });
     assert.doesNotMatch(named(manifests), /admission-tls|Role/);
   });
 
