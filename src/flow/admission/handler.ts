@@ -4,8 +4,6 @@ import type { Handled } from "../../core/admission/webhook-options.ts";
 import type { Log } from "../ports.ts";
 import type { Decoder } from "./decoder.ts";
 
-export type { HandledKind } from "../../core/admission/webhook-options.ts";
-
 /** What a handler is given besides the request. */
 export interface HandlerContext<Client = unknown> {
   /** Writes the request's id and what it is about with each line. */
