@@ -35,14 +35,16 @@ function parse(text: string): unknown {
 function patchProblem(response: JsonObject, isMutating: boolean): string {
   const [patch, type] = [response["patch"], response["patchType"]];
   const hasPatch = typeof patch === "string" && patch !== "";
-  if (!isMutating) {
-    if (hasPatch) return "validating webhook may not return response.patch";
-    return type === undefined ? "" : "validating webhook may not return response.patchType";
-  }
+  if (!isMutating) return forbiddenPatch(hasPatch, type !== undefined);
   if (type === "") return 'webhook returned invalid response.patchType of ""';
   if (hasPatch && type === undefined) return "webhook returned response.patch but not response.patchType";
   if (!hasPatch && type !== undefined) return "webhook returned response.patchType but not response.patch";
-  return hasPatch ? patchTypeProblem(response, isMutating) : "";
+  return patchTypeProblem(response, isMutating);
+}
+
+function forbiddenPatch(hasPatch: boolean, hasType: boolean): string {
+  if (hasPatch) return "validating webhook may not return response.patch";
+  return hasType ? "validating webhook may not return response.patchType" : "";
 }
 
 // What the dispatcher demands once a reply is accepted; in v1beta1 a patch without a type is a JSON Patch.

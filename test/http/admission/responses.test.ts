@@ -136,7 +136,7 @@ const ROWS: readonly Row[] = [
     },
   },
   ...[undefined, null, "yes", {}, { allowed: "yes" }].map((nothing) => ({
-    when: `${JSON.stringify(nothing) ?? "undefined"}, which is no response`,
+    when: `${nothing === undefined ? "undefined" : JSON.stringify(nothing)}, which is no response`,
     handler: (() => nothing as unknown as AdmissionResponse) satisfies AnyHandler,
     response: {
       allowed: false,

@@ -103,7 +103,15 @@ function send({ agent, port, path, method, headers, body }: Sent): Promise<Reply
     const type = headers["content-type"] === "" ? {} : { "content-type": "application/json" };
     const { "content-type": given, ...others } = headers;
     const call = request(
-      { ...target, headers: { ...type, ...(given && { "content-type": given }), ...others } },
+      {
+        ...target,
+        headers: {
+          ...type,
+          ...(given && { "content-type": given }),
+          ...others,
+          "content-length": String(Buffer.byteLength(body)),
+        },
+      },
       (answer) => {
         text(answer).then((read) => {
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: read, response: responseOf(read) });
