@@ -4,24 +4,33 @@ import { isLarge, reviewWeight } from "../../../../src/core/admission/review-wei
 const KIB = 1024;
 
 describe("reviewWeight(body)", () => {
-  it("is sixteen times a small body", () => {
-    assert.equal(reviewWeight("x".repeat(10)), 160);
-    assert.equal(isLarge("x".repeat(128 * KIB)), false);
+  it("takes a small body for sixteen times its length, whatever is in it", () => {
+    assert.equal(reviewWeight(""), 0);
+    assert.equal(reviewWeight("[".repeat(128 * KIB)), 16 * 128 * KIB);
   });
 
-  it("is hardly more than a large text, whatever stands in it", () => {
-    const body = JSON.stringify({ text: '[[[{{{,,,::: \\" \\\\'.repeat(20 * KIB) });
-    assert.equal(isLarge(body), true);
-    assert.equal(reviewWeight(body), body.length + 64 + 32);
-  });
+  const long = "x".repeat(128 * KIB);
+  const cases = [
+    { when: "it is one text", body: `"${long}"`, more: 0 },
+    { when: "it has an object", body: `{"a":"${long}"}`, more: 64 + 32 },
+    { when: "it has lists", body: `["${long}",[],[1,2]]`, more: 3 * 64 + 3 * 16 },
+    { when: "a text looks like values", body: `"{[[[,,,:::${long}"`, more: 0 },
+    { when: "a text holds quotes and backslashes", body: `["${long}\\",[[\\\\",[]]`, more: 2 * 64 + 16 },
+    { when: "it is not ASCII", body: `["ä€${long}"]`, more: 64 },
+    { when: "a character outside of texts is not ASCII", body: `ä€"${long}"`, more: 0 },
+  ];
+  for (const { when, body, more } of cases) {
+    it(`adds ${String(more)} bytes to its length when ${when}`, () => {
+      assert.equal(reviewWeight(body), body.length + more);
+    });
+  }
+});
 
-  it("is many times the brackets of a large body", () => {
-    const body = `[${"[],".repeat(60 * KIB)}[]]`;
-    assert.ok(reviewWeight(body) > 20 * body.length);
-  });
-
-  it("counts letters beyond ASCII as letters", () => {
-    const body = `"${"é".repeat(10)}"${"ü".repeat(128 * KIB)}`;
-    assert.equal(reviewWeight(body), body.length);
+describe("isLarge(body)", () => {
+  it("is true beyond 128 KiB", () => {
+    assert.deepEqual(
+      [128 * KIB, 128 * KIB + 1].map((length) => isLarge("x".repeat(length))),
+      [false, true],
+    );
   });
 });
