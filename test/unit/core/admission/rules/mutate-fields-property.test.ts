@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isJsonObject, type JsonObject } from "../../../../../src/core/admission/json-object.ts";
-import { applyOperations, childPointer, type PatchOperation } from "../../../../../src/core/admission/json-patch.ts";
+import { applyOperations } from "../../../../../src/core/admission/apply-operations.ts";
+import { childPointer, type PatchOperation } from "../../../../../src/core/admission/json-patch.ts";
 import type { AdmissionRequest } from "../../../../../src/core/admission/request.ts";
 import { mutateFields } from "../../../../../src/core/admission/rules/mutate-fields.ts";
 import type { DefaultRule } from "../../../../../src/core/admission/rules/rule.ts";

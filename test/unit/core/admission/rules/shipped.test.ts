@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RE2JS } from "re2js";
-import { applyOperations } from "../../../../../src/core/admission/json-patch.ts";
+import { applyOperations } from "../../../../../src/core/admission/apply-operations.ts";
 import type { AdmissionRequest } from "../../../../../src/core/admission/request.ts";
 import { encodeReview, NO_ADDRESS } from "../../../../../src/core/admission/review.ts";
 import { SHIPPED_WEBHOOKS, type ShippedSettings } from "../../../../../src/core/admission/rules/shipped.ts";
