@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { applyOperations } from "../../../../src/core/admission/apply-operations.ts";
 import {
-  applyOperations,
   childPointer,
   diffObjects,
   parsePointer,
