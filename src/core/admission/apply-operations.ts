@@ -1,7 +1,8 @@
 import { clip } from "../clip.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isJsonObject, type JsonObject } from "./json-object.ts";
-import { diffObjects, parsePointer, type PatchOperation } from "./json-patch.ts";
+import { parsePointer, type PatchOperation } from "./json-patch.ts";
+import { isSameValue } from "./rules/same-value.ts";
 
 /**
  * A copy of an object with a patch applied, as strictly as the API server does it; where one operation fails, the error
@@ -79,7 +80,7 @@ function test(root: JsonObject, path: string, value: unknown): string | null {
   if (place === null) return NOTHING;
   // As the API server has it, what is absent is equal to null.
   const found = childOf(place.container, place.key) ?? null;
-  return diffObjects({ value: found }, { value: value ?? null }).length === 0 ? null : "there is another value";
+  return isSameValue(found, asSent(value) ?? null) ? null : "there is another value";
 }
 
 function valueAt(root: JsonObject, path: string): unknown {

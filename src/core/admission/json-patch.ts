@@ -1,5 +1,6 @@
 import { createPatch, Pointer } from "rfc6902";
 import type { JsonObject } from "./json-object.ts";
+import { isSameValue } from "./rules/same-value.ts";
 
 /** One operation of a JSON Patch (RFC 6902). */
 export type PatchOperation =
@@ -41,8 +42,7 @@ function diffLists(input: readonly unknown[], output: readonly unknown[]): Chang
 /** How many entries are equal at the beginning, and of the others how many at the end. */
 function equalEnds(input: readonly unknown[], output: readonly unknown[]): readonly [number, number] {
   const length = Math.min(input.length, output.length);
-  const isSame = (one: number, other: number): boolean =>
-    JSON.stringify(input[one]) === JSON.stringify(output[other] ?? null);
+  const isSame = (one: number, other: number): boolean => isSameValue(input[one], output[other]);
   let start = 0;
   while (start < length && isSame(start, start)) start++;
   let rest = 0;
