@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import type { Extension, X509CertificateGenerator } from "@peculiar/x509";
-import type { AuthorityRequest, CertificateIssuer, ServingRequest } from "../flow/admission/certificate-ports.ts";
+import type { Life } from "../core/admission/certificates.ts";
+import type { CertificateIssuer, ServingRequest } from "../flow/admission/certificate-ports.ts";
 import type { CertificatePair } from "../flow/ports.ts";
 import { loadX509 } from "./x509.ts";
 
@@ -32,7 +33,7 @@ export async function issueSelfSigned({
   return { ...(await issue(authority, { ...life, names })), ca: authority.cert };
 }
 
-async function makeAuthority(request: AuthorityRequest): Promise<CertificatePair> {
+async function makeAuthority(life: Life): Promise<CertificatePair> {
   const x509 = await loadX509();
   const keys = await newKeys();
   // A name of its own: verifiers look for an issuer by it, and an older authority may stand beside this one.
@@ -41,7 +42,7 @@ async function makeAuthority(request: AuthorityRequest): Promise<CertificatePair
     subject: name,
     issuer: name,
     signingKey: keys.privateKey,
-    ...request,
+    ...life,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
@@ -75,7 +76,7 @@ async function issue(authority: CertificatePair, { names, ...life }: ServingRequ
 
 type Generated = Parameters<typeof X509CertificateGenerator.create>[0];
 
-interface Draft extends AuthorityRequest {
+interface Draft extends Life {
   readonly subject: NonNullable<Generated["subject"]>;
   readonly issuer: NonNullable<Generated["issuer"]>;
   readonly signingKey: webcrypto.CryptoKey;

@@ -25,7 +25,7 @@ export const anUpdate = (kind: string, oldObject: unknown, object: unknown): Adm
   aRequest({ kind: { group: "", version: "v1", kind }, operation: "UPDATE", object, oldObject });
 
 /** A match of all creations and updates. */
-export const everything: RuleMatch = { namespaces: [], resources: [], operations: ["CREATE", "UPDATE"] };
+const everything: RuleMatch = { namespaces: [], resources: [], operations: ["CREATE", "UPDATE"] };
 
 const head = (name: string) => ({ name, match: everything, file: "rules.yaml", at: { line: 1, column: 1 } });
 

@@ -72,8 +72,11 @@ const lifeOf = (certificate: X509Certificate): { notBeforeMs: number; notAfterMs
   notAfterMs: endOf(certificate),
 });
 
+// Keys of other sorts are not ours.
 const canSign = (authority: X509Certificate, texts: SecretTexts): boolean =>
-  authority.ca && isKeyOf(authority, texts[SECRET_KEYS.authorityKey] ?? "");
+  authority.ca &&
+  authority.publicKey.asymmetricKeyDetails?.namedCurve === "prime256v1" &&
+  isKeyOf(authority, texts[SECRET_KEYS.authorityKey] ?? "");
 
 function readLeaf(texts: SecretTexts, known: readonly X509Certificate[]): Holdings["leaf"] {
   const pair = servingPair(texts);

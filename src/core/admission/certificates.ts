@@ -67,20 +67,20 @@ export type CertificateStep =
 const BACKDATE_MS = 3_600_000;
 
 /**
- * Decides what is due. Standing are the ids of the authorities that each caller believes. A new authority is begun first,
+ * Decides what is due; it is told whether all callers believe the present authority. A new authority is begun first,
  * then believed by all beside the old one; only then it signs what is served. The old one goes when all that it signed has
  * ended, so that whatever a replica still serves is believed.
  */
 export function nextStep(
   holdings: Holdings,
   demands: CertificateDemands,
-  standing: readonly (readonly string[])[],
+  isBelievedByAll: boolean,
   nowMs: number,
 ): CertificateStep {
   const { authority, leaf, retired } = holdings;
   if (authority === null || isDue(authority, nowMs) || !authority.canSign) return begin(holdings, demands, nowMs);
   const issue = (reason: LeafReason): CertificateStep =>
-    standing.every((ids) => ids.includes(authority.id))
+    isBelievedByAll
       ? { kind: "issue-leaf", reason, life: leafLife(authority, leaf, demands, nowMs) }
       : { kind: "await-bundle", reason };
   if (leaf === null) return issue("missing");
@@ -97,6 +97,10 @@ export const bundleOf = ({ authority, retired }: Holdings): readonly string[] =>
   ...(authority === null ? [] : [authority.id]),
   ...retired.map(({ id }) => id),
 ];
+
+/** True when each caller, of whom it is told which authorities it believes, believes the present one. */
+export const isBelieved = ({ authority }: Holdings, standing: readonly (readonly string[])[]): boolean =>
+  authority !== null && standing.every((ids) => ids.includes(authority.id));
 
 /** True when both hold the same, in whatever order and however often. */
 export const isSameSet = (some: readonly string[], others: readonly string[]): boolean =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allowed } from "../../../src/core/admission/response.ts";
@@ -10,7 +10,11 @@ import { ask, authority, createKit, isAllowed, until, type ServerKit } from "./k
 describe("createAdmissionServer({ clientCaFile })", function () {
   this.timeout(20_000);
   let kit: ServerKit;
-  afterEach(() => kit.end());
+  let folder = "";
+  afterEach(async () => {
+    await kit.end();
+    await rm(folder, { recursive: true });
+  });
   const callers = makeAuthority("callers");
   const askAs = async (who: CertificatePair | null): Promise<string> => {
     try {
@@ -20,7 +24,7 @@ describe("createAdmissionServer({ clientCaFile })", function () {
     }
   };
   const withFile = async (text: string): Promise<{ file: string }> => {
-    const folder = await mkdtemp(join(tmpdir(), "imagehook-callers-"));
+    folder = await mkdtemp(join(tmpdir(), "imagehook-callers-"));
     const file = join(folder, "ca.crt");
     await writeFile(file, text);
     kit = await createKit({ clientCaFile: file });

@@ -56,6 +56,7 @@ export interface Seen {
 
 /** What is asked; a POST of a review where nothing else is said. */
 export interface Asked extends Pick<RequestOptions, "method" | "ca" | "cert" | "key" | "servername"> {
+  /** Left out: the length of the body. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly agent?: Agent | false;
@@ -79,13 +80,15 @@ export async function ask(port: number, path: string, { body = reviewOf(), ...as
     method: "POST",
     agent: false,
     ...asked,
-    headers: { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body), ...asked.headers },
+    headers: { "Content-Type": "application/json", ...(asked.headers ?? lengthOf(body)) },
   });
   sent.end(body);
   const [response] = (await once(sent, "response")) as [IncomingMessage];
   const serial = response.socket instanceof TLSSocket ? response.socket.getPeerCertificate().serialNumber : "";
   return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response), serial };
 }
+
+const lengthOf = (body: string | Buffer) => ({ "Content-Length": Buffer.byteLength(body) });
 
 /** Whether a reply allowed its review. */
 export const isAllowed = ({ body }: Seen): unknown =>

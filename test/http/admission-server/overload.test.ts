@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Agent } from "node:https";
 import { nodeOptionsOfImage } from "../../../scripts/pod/entrypoint.ts";
 import { allowed } from "../../../src/core/admission/response.ts";
@@ -29,6 +29,9 @@ describe("createAdmissionServer(options): more than it can hold", function () {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const second = await ask(server.port, "/hold", { body, agent });
     assert.deepEqual([second.status, second.headers["retry-after"]], [429, "1"]);
+    // Its length is not known, so it counts as the longest.
+    const chunked = { "Transfer-Encoding": "chunked" };
+    assert.equal((await ask(server.port, "/hold", { headers: chunked, agent })).status, 429);
     const other = await ask(server.port, "/unknown", { body });
     assert.equal(other.status, 404);
     held.resolve(undefined);
@@ -36,7 +39,7 @@ describe("createAdmissionServer(options): more than it can hold", function () {
     assert.equal((await ask(server.port, "/hold", { body, agent })).status, 200);
     agent.destroy();
     const { text } = await server.metrics();
-    assert.match(text, /^imagehook_admission_requests_total\{path="\/hold",code="429"\} 1$/m);
+    assert.match(text, /^imagehook_admission_requests_total\{path="\/hold",code="429"\} 2$/m);
     assert.match(text, /^imagehook_admission_requests_total\{path="\/hold",code="200"\} 2$/m);
     await end();
   });
@@ -78,7 +81,7 @@ describe("createAdmissionServer(options): more than it can hold", function () {
     it(`stays within the memory of its pod under 1,000 reviews of 1 MiB at once, of ${what}`, async () => {
       assert.ok(body.length > 0.9 * MIB, String(body.length));
       const { folder, end } = await createKit();
-      const program = join(import.meta.dirname, "server-process.ts");
+      const program = fileURLToPath(new URL("./server-process.ts", import.meta.url));
       const child = spawn(process.execPath, [...nodeOptionsOfImage(), program, folder], {
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });

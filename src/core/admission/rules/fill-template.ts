@@ -32,3 +32,12 @@ function fillText(text: string, keys: readonly string[], request: AdmissionReque
   );
   return filled !== text && keys.at(-2) === "labels" ? toLabelValue(filled) : filled;
 }
+
+/** The templates in the texts of a value that stand for nothing. A `$` that begins none is left as it is. */
+export function unknownWords(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(unknownWords);
+  if (isJsonObject(value)) return Object.values(value).flatMap(unknownWords);
+  if (typeof value !== "string") return [];
+  const parts = [...value.matchAll(/\$\$|\$\{([^}]*)\}?/g)];
+  return parts.flatMap(([part, name]) => (name === undefined || (WORDS.has(name) && part.endsWith("}")) ? [] : [part]));
+}

@@ -38,37 +38,37 @@ function typeOf(value: unknown): FieldType | "null" {
 function boundFaults({ type, min, max }: FieldRule, value: unknown): readonly ValueFault[] {
   const size = sizeOf(value, type);
   if (size === null || ((min === null || size.of >= min) && (max === null || size.of <= max))) return [];
-  return [{ reason: "FieldValueInvalid", message: `must be ${bounds(min, max)}${size.unit}, and is ${size.shown}` }];
+  return [{ reason: "FieldValueInvalid", message: size.say(bounds(min, max)) }];
 }
 
 function bounds(min: number | null, max: number | null): string {
   if (min !== null && max !== null) return `between ${String(min)} and ${String(max)}`;
-  return min === null ? `${String(max)} at most` : `${String(min)} at least`;
+  return min === null ? `at most ${String(max)}` : `at least ${String(min)}`;
 }
 
 interface Size {
   readonly of: number;
-  readonly unit: string;
-  readonly shown: string;
+  readonly say: (bounds: string) => string;
 }
 
 // A text that is a quantity counts as one, unless the rule says that it is a text. What has no size has no bounds.
 function sizeOf(value: unknown, type: FieldType | null): Size | null {
-  if (typeof value === "number") return { of: value, unit: "", shown: String(value) };
-  if (Array.isArray(value)) return { of: value.length, unit: " items", shown: String(value.length) };
+  if (typeof value === "number") return amount(value, String(value));
+  if (Array.isArray(value)) return count(value.length, "items");
   if (typeof value !== "string") return null;
   const quantity = type === "string" ? null : parseQuantity(value);
-  if (quantity !== null) return { of: quantity, unit: "", shown: value };
-  const length = lengthOf(value);
-  return { of: length, unit: " characters long", shown: String(length) };
+  return quantity === null ? count(lengthOf(value), "characters") : amount(quantity, value);
 }
 
-// In characters, as the API counts, not in UTF-16's halves.
-function lengthOf(text: string): number {
-  let length = 0;
-  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) length++;
-  return length;
-}
+const amount = (of: number, shown: string): Size => ({ of, say: (bounds) => `must be ${bounds}, and is ${shown}` });
+
+const count = (of: number, what: string): Size => ({
+  of,
+  say: (bounds) => `must have ${bounds} ${what}, and has ${String(of)}`,
+});
+
+// In characters, as the API counts, and not in the halves that UTF-16 makes of some.
+const lengthOf = (text: string): number => text.replace(/[\u{10000}-\u{10ffff}]/gu, "x").length;
 
 function enumFaults({ enum: values }: FieldRule, value: unknown, got: string): readonly ValueFault[] {
   if (values === null || values.some((known) => isSameValue(known, value))) return [];

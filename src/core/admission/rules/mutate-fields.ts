@@ -1,4 +1,5 @@
 import { clip } from "../../clip.ts";
+import type { JsonObject } from "../json-object.ts";
 import type { PatchOperation } from "../json-patch.ts";
 import type { AdmissionRequest } from "../request.ts";
 import { allowed, patched, withWarnings, type AdmissionResponse } from "../response.ts";
@@ -19,16 +20,39 @@ const MAX_WARNING_LENGTH = 200;
 export function mutateFields(rules: readonly DefaultRule[], request: AdmissionRequest): AdmissionResponse {
   const { object, operation } = request;
   if (object === null || operation === "DELETE" || operation === "CONNECT" || isBeingDeleted(request)) return allowed();
+  const wishes = rules
+    .filter(({ match }) => matchesRule(match, request))
+    .flatMap(({ name, set }) =>
+      set.map(({ keys, value }) => ({ name, keys, value: fillTemplates(value, keys, request) })),
+    );
+  const { operations, obstacles } = setAll(object, wishes);
+  return withWarnings(patched("", ...operations), ...firstOf(obstacles));
+}
+
+interface Wish {
+  /** Of the rule. */
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly value: unknown;
+}
+
+interface Outcome {
+  readonly operations: readonly PatchOperation[];
+  readonly obstacles: readonly string[];
+}
+
+// Until nothing more is set: one value may bring the item of a list that another is to be set in, and the next change
+// of the object would find it.
+function setAll(object: JsonObject, wishes: readonly Wish[]): Outcome {
   const operations: PatchOperation[] = [];
-  const warnings: string[] = [];
   const added: Added = new Map();
-  for (const { name, match, set } of rules) {
-    if (!matchesRule(match, request)) continue;
-    for (const { keys, value } of set) {
-      const setting = setAbsent(object, keys, fillTemplates(value, keys, request), added);
-      operations.push(...setting.operations);
-      if (setting.obstacle !== "") warnings.push(clip(`${setting.obstacle} (rule ${clip(name)})`, MAX_WARNING_LENGTH));
-    }
+  for (;;) {
+    const settings = wishes.map(({ name, keys, value }) => ({ name, ...setAbsent(object, keys, value, added) }));
+    const found = settings.flatMap((setting) => setting.operations);
+    const obstacles = settings
+      .filter(({ obstacle }) => obstacle !== "")
+      .map(({ name, obstacle }) => clip(`${obstacle} (rule ${clip(name)})`, MAX_WARNING_LENGTH));
+    if (found.length === 0) return { operations, obstacles };
+    operations.push(...found);
   }
-  return withWarnings(patched("", ...operations), ...firstOf(warnings));
 }

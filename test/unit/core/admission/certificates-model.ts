@@ -1,5 +1,6 @@
 import {
   bundleOf,
+  isBelieved,
   isSameSet,
   nextStep,
   type CertificateDemands,
@@ -12,11 +13,12 @@ import {
 /** How a leader goes about it; those that are broken are tried too. */
 export interface Conduct {
   readonly nextStep: typeof nextStep;
+  readonly isBelieved: typeof isBelieved;
   /** It reads the configurations before the Secret, so that an old Secret cannot go over a new bundle. */
   readonly readsBundlesFirst: boolean;
 }
 
-export const SOUND: Conduct = { nextStep, readsBundlesFirst: true };
+export const SOUND: Conduct = { nextStep, isBelieved, readsBundlesFirst: true };
 
 /** What may happen next. Two leaders stand for one that has not noticed yet that it leads no more. */
 export type Happening =
@@ -99,7 +101,7 @@ export class Model {
   /** What is due now, where nobody disturbs. */
   due(): CertificateStep {
     const standing = this.bundles.map(({ value }) => value);
-    return nextStep(this.secret.value, this.demands, standing, this.nowMs);
+    return nextStep(this.secret.value, this.demands, isBelieved(this.secret.value, standing), this.nowMs);
   }
 
   /** True when nothing has to be done any more. */
@@ -152,7 +154,8 @@ export class Model {
 
   private write({ bundles = [], secret = this.secret, hasPut }: Leader): Leader {
     const standing = bundles.map(({ value }) => value);
-    const step = this.conduct.nextStep(secret.value, this.demands, standing, this.nowMs);
+    const believed = this.conduct.isBelieved(secret.value, standing);
+    const step = this.conduct.nextStep(secret.value, this.demands, believed, this.nowMs);
     // After a bundle was put, all is read again.
     if (!hasPut && this.secret.version === secret.version) {
       const value = this.after(secret.value, step);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   bundleOf,
+  isBelieved,
   isSameSet,
   nextStep,
   type CertificateDemands,
@@ -36,7 +37,7 @@ const fresh = (days: number): { notBeforeMs: number; notAfterMs: number } => lif
 const cases: readonly {
   readonly when: string;
   readonly held: Holdings;
-  readonly standing?: readonly (readonly string[])[];
+  readonly isBelievedByAll?: boolean;
   readonly step: CertificateStep;
 }[] = [
   {
@@ -116,13 +117,12 @@ const cases: readonly {
   {
     when: "the new authority is believed by all",
     held: { ...sound, leaf: { issuer: "old", names: demands.names, ...life(10, 90) }, retired: [old] },
-    standing: [["new", "old"], ["new"]],
     step: { kind: "issue-leaf", reason: "authority", life: fresh(90) },
   },
   {
     when: "the new authority is not yet believed by one",
     held: { ...sound, leaf: { issuer: "old", names: demands.names, ...life(10, 90) }, retired: [old] },
-    standing: [["new", "old"], ["old"]],
+    isBelievedByAll: false,
     step: { kind: "await-bundle", reason: "authority" },
   },
   {
@@ -142,14 +142,23 @@ const cases: readonly {
   },
 ];
 
-describe("nextStep(holdings, demands, standing, nowMs)", () => {
-  for (const { when, held, standing = [["new", "old"]], step } of cases)
+describe("nextStep(holdings, demands, isBelievedByAll, nowMs)", () => {
+  for (const { when, held, isBelievedByAll = true, step } of cases)
     it(`says ${step.kind} when ${when}`, () => {
-      assert.deepEqual(nextStep(held, demands, standing, NOW_MS), step);
+      assert.deepEqual(nextStep(held, demands, isBelievedByAll, NOW_MS), step);
     });
+});
 
-  it("waits for nobody where no configuration is there", () => {
-    assert.equal(nextStep({ ...sound, leaf: null }, demands, [], NOW_MS).kind, "issue-leaf");
+describe("isBelieved(holdings, standing)", () => {
+  it("is true when each caller believes the present authority, beside others or not", () => {
+    assert.equal(isBelieved(sound, [["old", "new"], ["new"]]), true);
+    assert.equal(isBelieved(sound, [["old", "new"], ["old"]]), false);
+    assert.equal(isBelieved(sound, [["new"], []]), false);
+  });
+
+  it("is true where nobody calls, and false where there is no authority", () => {
+    assert.equal(isBelieved(sound, []), true);
+    assert.equal(isBelieved(none, [[]]), false);
   });
 });
 

@@ -126,6 +126,11 @@ describe("mutateFields(rules, request)", () => {
       assert.deepEqual(mutateFields([{ ...rule, match }], request).patch ?? [], []);
     });
 
+  it("sets in what a later rule brings, since the next change would find it there", () => {
+    const rules = [aDefaultRule({ "/list/0/a": 1 }), aDefaultRule({ "/list": [{}] })];
+    assert.deepEqual(mutateFields(rules, aRequest()).patch, [add("/list", [{}]), add("/list/0/a", 1)]);
+  });
+
   it("lets the first rule count", () => {
     const rules = [aDefaultRule({ "/a": 1 }), aDefaultRule({ "/a": 2 })];
     assert.deepEqual(mutateFields(rules, aRequest()).patch, [add("/a", 1)]);
