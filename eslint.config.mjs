@@ -31,7 +31,16 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/main.ts", "src/config.ts", "src/command/starter-main.ts", "test/**/*.ts", "scripts/**/*.ts"],
+    files: [
+      "src/main.ts",
+      "src/config.ts",
+      "src/command/starter-main.ts",
+      "src/assembly/leader-election.ts",
+      "src/assembly/signals.ts",
+      "examples/**/*.ts",
+      "test/**/*.ts",
+      "scripts/**/*.ts",
+    ],
     rules: { "no-restricted-globals": "off", "no-restricted-imports": "off" },
   },
   {

@@ -273,7 +273,21 @@ function logOf({ debug, verbose, logfile }: Flags, { LOG_LEVEL, LOG_FORMAT }: Va
   return { level: debug ? "debug" : spoken, format: LOG_FORMAT, file: logfile === "" ? null : logfile };
 }
 
-function clusterOf({ kubeconfig, context }: Flags, values: Variables): ClusterConfig {
+const clusterVariables = environment.pick({
+  KUBECONFIG: true,
+  SERVICE_ACCOUNT_DIR: true,
+  KUBERNETES_SERVICE_HOST: true,
+  KUBERNETES_SERVICE_PORT: true,
+});
+
+/** Where the cluster is: in a pod it is its own, unless a kubeconfig file is named. */
+export const readCluster = (env: Environment, named: Pick<Flags, "kubeconfig" | "context">): ClusterConfig =>
+  clusterOf(named, clusterVariables.parse(env));
+
+function clusterOf(
+  { kubeconfig, context }: Pick<Flags, "kubeconfig" | "context">,
+  values: z.infer<typeof clusterVariables>,
+): ClusterConfig {
   const file = kubeconfig === "" ? values.KUBECONFIG : kubeconfig;
   if (kubeconfig === "" && values.KUBERNETES_SERVICE_HOST !== "") {
     const { SERVICE_ACCOUNT_DIR: directory, KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: kubePort } = values;

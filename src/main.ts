@@ -2,6 +2,8 @@
 import { hostname } from "node:os";
 import process from "node:process";
 import { serve } from "./assembly/serve.ts";
+import { signalled } from "./assembly/signals.ts";
+import { runAdmission } from "./cli/admission.ts";
 import { runCheck } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
 import { runConvert } from "./cli/convert.ts";
@@ -21,18 +23,6 @@ import { createLogger, openLogFile, openStandardOutput } from "./telemetry/logge
 import { obstaclesOf, releasing, reporting, withCluster, type ClusterWork } from "./assembly/with-cluster.ts";
 
 const clock: Clock = { now: () => new Date() };
-
-// A second signal does not wait.
-async function signalled(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) {
-      process.once(name, () => {
-        process.on(name, () => process.exit(1));
-        resolve();
-      });
-    }
-  });
-}
 
 async function start(command: Command & { kind: "serve" }): Promise<void> {
   const config = readConfig(process.env, command.flags);
@@ -91,6 +81,9 @@ const command = readCommand(process.argv.slice(2), surroundings);
 switch (command.kind) {
   case "serve":
     await start(command);
+    break;
+  case "admission":
+    say(await runAdmission(command));
     break;
   case "check":
     say(await runCheck(command, { getenv, askCluster: (hooks) => askCluster(command, obstaclesOf(hooks)) }));

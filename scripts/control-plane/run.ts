@@ -10,13 +10,15 @@ export interface Output {
 /** How to run a command: its environment replaces the caller's where given. */
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
   readonly stdin?: string;
   readonly onStderr?: (chunk: string) => void;
 }
 
 /** Runs a command to its end and rejects with its stderr when it does not exit with 0. */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Output> {
-  const child = spawn(command, args, { env: options.env ?? process.env, stdio: "pipe" });
+  const { cwd, env = process.env } = options;
+  const child = spawn(command, args, { cwd, env, stdio: "pipe" });
   const ended = new Promise<string | undefined>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {

@@ -1,20 +1,14 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { fail, ok, type Result } from "../core/result.ts";
-import type { Log } from "../flow/ports.ts";
-import { createPoll, type Poll } from "./poll.ts";
-import { codeOf } from "../core/error-code.ts";
+import type { CertificatePair, Log } from "../flow/ports.ts";
+import type { Poll } from "./poll.ts";
+import { attempt, readText } from "./read-text.ts";
+import { createRenewal } from "./renewal.ts";
 import { signatureOf } from "./signature.ts";
 
 /** The files of a certificate chain and of its private key, both PEM. */
-interface CertificateFiles {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** What they hold. */
-interface CertificatePair {
+export interface CertificateFiles {
   readonly cert: string;
   readonly key: string;
 }
@@ -26,32 +20,22 @@ export interface Certificate {
   readonly watch: (onRenewed: (pair: CertificatePair) => void, log: Log) => Poll;
 }
 
-const INTERVAL_MS = 500;
-
 /** Reads a certificate and its key; the error says which file is wrong. */
 export async function openCertificate(files: CertificateFiles): Promise<Result<Certificate, string>> {
-  let adopted = await signatureOfBoth(files);
-  const pair = await readPair(files);
+  const signature = () => signatureOfBoth(files);
+  const adopted = await signature();
+  const read = () => readPair(files);
+  const pair = await read();
   if (pair.kind === "error") return pair;
   const watch: Certificate["watch"] = (onRenewed, log) => {
-    let last = adopted;
-    return createPoll(async () => {
-      const signature = await signatureOfBoth(files);
-      const isSettled = signature === last;
-      last = signature;
-      if (signature === adopted || !isSettled) return;
-      adopted = signature;
-      const renewed = await readPair(files);
-      if (renewed.kind === "error") {
-        log.error({ reason: renewed.error }, "certificate is not renewed; the last good one is served on");
-        return;
-      }
-      onRenewed(renewed.value);
-      log.info(
-        { cert: files.cert, validTo: new X509Certificate(renewed.value.cert).validTo },
-        "certificate is renewed",
-      );
-    }, INTERVAL_MS);
+    const adopt = (renewed: CertificatePair): void => {
+      onRenewed(renewed);
+      log.info({ cert: files.cert, validTo: new X509Certificate(renewed.cert).validTo }, "certificate is renewed");
+    };
+    const keep = (reason: string): void => {
+      log.error({ reason }, "certificate is not renewed; the last good one is served on");
+    };
+    return createRenewal({ signature, adopted, read }, { onRenewed: adopt, onKept: keep });
   };
   return ok({ pair: pair.value, watch });
 }
@@ -72,21 +56,4 @@ async function readPair(files: CertificateFiles): Promise<Result<CertificatePair
   if (attempt(() => createSecureContext(pair)) === null)
     return fail(`${files.cert}: cannot be used for TLS: its chain is broken, or its key is too weak`);
   return ok(pair);
-}
-
-async function readText(file: string): Promise<Result<string, string>> {
-  try {
-    return ok(await readFile(file, "utf8"));
-  } catch (error) {
-    return fail(`${file}: cannot be read: ${codeOf(error)}`);
-  }
-}
-
-// The libraries throw at what they cannot read; their words may hold pieces of it.
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,11 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import Koa from "koa";
 import type Router from "@koa/router";
 import type { Log } from "../flow/ports.ts";
+import { openGate } from "./gate.ts";
 import { adoptRequestId, requestIdOf, type RequestIdSettings } from "./request-id.ts";
 
 /** A certificate chain and its private key, both PEM. */
@@ -12,35 +14,57 @@ interface Certificate {
   readonly key: string;
 }
 
+/** What the connections of a server may do. Times are milliseconds. */
+interface ConnectionLimits {
+  readonly headersTimeoutMs: number;
+  /** For a request as a whole, and no shorter than for its headers. */
+  readonly requestTimeoutMs: number;
+  readonly keepAliveMs: number;
+  /**
+   * Where connections that are kept alive are never quiet for long: the drain leaves idle ones open for a second, so
+   * that no request is lost that is on its way.
+   */
+  readonly sparesIdle: boolean;
+  /** So many connections are served at a time, and others wait. */
+  readonly maxServed: number;
+}
+
 /** What HTTPS is served with. */
 export interface TlsSettings extends Certificate {
   readonly minVersion: keyof typeof TLS_VERSIONS;
+  /** PEM of the authorities of which callers must have a certificate; left out: they need none. */
+  readonly clientCa?: string;
+  /** Where they differ from those of the hooks. */
+  readonly limits?: Partial<ConnectionLimits>;
 }
+
+/** What answers some requests. */
+type Routes = Pick<Router, "routes"> | { readonly routes: () => Koa.Middleware };
 
 /** A listening server. */
 export interface HttpServer {
   readonly port: number;
-  /** Gives connections that come from now on another certificate. */
-  readonly renew: (certificate: Certificate) => void;
+  /** Gives connections that come from now on another certificate, other authorities of callers, or both. */
+  readonly renew: (changed: Partial<Pick<TlsSettings, "cert" | "key" | "clientCa">>) => void;
   /** Answers further requests with `Connection: close` and closes idle connections; resolves when the last is answered. */
   readonly drain: () => Promise<void>;
 }
 
-const HEADER_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 15_000;
-const KEEP_ALIVE_MS = 65_000;
+const USUAL: ConnectionLimits = {
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 15_000,
+  keepAliveMs: 65_000,
+  sparesIdle: false,
+  maxServed: Number.POSITIVE_INFINITY,
+};
 // What is on its way when the server begins to close has so long to come.
 const SILENT_MS = 1_000;
 const CHECK_INTERVAL_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 2_000;
-const LIMITS = {
-  headersTimeout: HEADER_TIMEOUT_MS,
-  requestTimeout: REQUEST_TIMEOUT_MS,
-  keepAliveTimeout: KEEP_ALIVE_MS,
-  connectionsCheckingInterval: CHECK_INTERVAL_MS,
-  maxHeaderSize: MAX_HEADER_BYTES,
-};
+
+// As Go's server answers.
+const PLAIN_HTTP = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 // OpenSSL signs the handshakes of the two old versions at its lowest security level only.
 const OLD_CIPHERS = "DEFAULT:@SECLEVEL=0";
 const TLS_VERSIONS = {
@@ -55,7 +79,7 @@ const BAD_ESCAPE = /%(?![\da-f]{2})/i;
 
 /** Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. */
 export function createApplication(
-  routers: readonly Router[],
+  routers: readonly Routes[],
   log: Log,
   requestIds: RequestIdSettings = { fromHeader: false, limit: 0 },
 ): Koa {
@@ -101,70 +125,109 @@ export async function listen(
   tls: TlsSettings | null = null,
 ): Promise<HttpServer> {
   const handle = app.callback();
+  const limits = { ...USUAL, ...tls?.limits };
   const open = new Set<ServerResponse>();
   let isDraining = false;
-  const { server, renew } = createServerFor(tls, (request, response) => {
-    if (isDraining) closeAfter(response);
+  const isBusy = (socket: Socket): boolean =>
+    [...open].some(({ req }) => req.complete && portsOf(req.socket) === portsOf(socket));
+  const { server, renew } = createServerFor(tls, limits, (request, response) => {
+    if (isDraining || gate?.isCrowded() === true) closeAfter(response);
     open.add(response);
     response.once("close", () => open.delete(response));
     void handle(request, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
+  const gate = Number.isFinite(limits.maxServed) ? openGate(server, limits.maxServed, isBusy) : null;
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
+  server.on("tlsClientError", (error: NodeJS.ErrnoException, { remoteAddress, remotePort }: TLSSocket) => {
+    if (error.code !== "ERR_SSL_HTTP_REQUEST") return;
+    const ports = portsOf({ remoteAddress, remotePort });
+    for (const socket of sockets) if (portsOf(socket) === ports) socket.end(PLAIN_HTTP);
+  });
   await started(server, host, port);
   const drain = async (): Promise<void> => {
     isDraining = true;
     for (const response of open) closeAfter(response);
-    await closed(server, sockets, open);
+    await closed(server, limits, { sockets, open });
   };
   return { port: (server.address() as AddressInfo).port, renew, drain };
 }
 
 function createServerFor(
   tls: TlsSettings | null,
+  limits: ConnectionLimits,
   listener: RequestListener,
 ): { server: Server; renew: HttpServer["renew"] } {
-  if (tls === null) return { server: createServer(LIMITS, listener), renew: () => undefined };
-  const context = ({ cert, key }: Certificate) => ({ cert, key, ...TLS_VERSIONS[tls.minVersion] });
-  const server = createTlsServer({ ...LIMITS, handshakeTimeout: HEADER_TIMEOUT_MS, ...context(tls) }, listener);
-  return {
-    server,
-    renew: (certificate) => {
-      server.setSecureContext(context(certificate));
-    },
+  const settings = {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    pauseOnConnect: Number.isFinite(limits.maxServed),
   };
+  if (tls === null) return { server: createServer(settings, listener), renew: () => undefined };
+  let current = tls;
+  const client = { requestCert: tls.clientCa !== undefined, rejectUnauthorized: tls.clientCa !== undefined };
+  const handshake = { handshakeTimeout: limits.headersTimeoutMs, ...client };
+  const server = createTlsServer({ ...settings, ...handshake, ...contextOf(tls) }, listener);
+  const renew: HttpServer["renew"] = (changed) => {
+    const next = { ...current, ...changed };
+    server.setSecureContext(contextOf(next));
+    current = next;
+  };
+  return { server, renew };
 }
+
+const contextOf = ({ cert, key, clientCa, minVersion }: TlsSettings) => ({
+  cert,
+  key,
+  ...(clientCa !== undefined && { ca: clientCa }),
+  ...TLS_VERSIONS[minVersion],
+});
 
 // A connection that is kept alive would hold the end of the process up.
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader("Connection", "close");
 }
 
+interface Connections {
+  readonly sockets: ReadonlySet<Socket>;
+  readonly open: ReadonlySet<ServerResponse>;
+}
+
 // Node keeps none of its times once a server closes, and takes a connection that never asked anything for a busy one.
-async function closed(server: Server, sockets: ReadonlySet<Socket>, open: ReadonlySet<ServerResponse>): Promise<void> {
+async function closed(server: Server, limits: ConnectionLimits, { sockets, open }: Connections): Promise<void> {
   const dropAllBut = (isBusy: (response: ServerResponse) => boolean): void => {
     const busy = new Set([...open].filter(isBusy).map(({ req }) => portsOf(req.socket)));
     for (const socket of sockets) if (!busy.has(portsOf(socket))) socket.destroy();
   };
   const timers = [
     setTimeout(dropAllBut, SILENT_MS, () => true),
-    setTimeout(dropAllBut, REQUEST_TIMEOUT_MS, ({ req }: ServerResponse) => req.complete),
+    setTimeout(dropAllBut, limits.requestTimeoutMs, ({ req }: ServerResponse) => req.complete),
   ];
   await new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeIdleConnections();
+    // An HTTP server's own way of closing begins with the idle connections.
+    if (limits.sparesIdle)
+      NetServer.prototype.close.call(server, () => {
+        resolve();
+      });
+    else
+      server.close(() => {
+        resolve();
+      });
   });
   timers.forEach(clearTimeout);
+  if (limits.sparesIdle) server.close();
 }
 
 // A request of HTTPS has another socket than the connection.
-const portsOf = ({ remoteAddress, remotePort }: Socket): string => `${String(remoteAddress)} ${String(remotePort)}`;
+const portsOf = ({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string =>
+  `${String(remoteAddress)} ${String(remotePort)}`;
 
 async function started(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { AdmissionRequest } from "../../core/admission/request.ts";
 import type { AdmissionResponse, ValidatingResponse } from "../../core/admission/response.ts";
+import type { Handled } from "../../core/admission/webhook-options.ts";
 import type { Log } from "../ports.ts";
 import type { Decoder } from "./decoder.ts";
 
@@ -26,21 +27,9 @@ export type ValidatingFunction<Client = unknown> = (
   context: HandlerContext<Client>,
 ) => ValidatingResponse | Promise<ValidatingResponse>;
 
-/** Which list of the API server's a handler belongs into. */
-export type HandlerKind = "mutating" | "validating";
-
-/** A resource that a handler is made for, as manifests name it. */
-export interface HandledKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  /** The resource's name in paths; left out: the kind in lower case with an `s`. */
-  readonly resource?: string;
-}
-
 interface Marks {
   /** Which resource and operations it is for, where it knows. */
-  readonly handles?: { readonly kind: HandledKind; readonly operations: readonly string[] };
+  readonly handles?: Handled;
 }
 
 /** A handler that may change objects, marked as one. */
