@@ -1,7 +1,9 @@
 export { createManager } from "./assembly/admission-manager.ts";
+export type { ManagerOptions } from "./assembly/admission-manager.ts";
 export { createAdmissionServer } from "./assembly/admission-server.ts";
 export type { AdmissionServer, AdmissionServerOptions } from "./assembly/admission-server.ts";
 export { leaderElection } from "./assembly/leader-election.ts";
+export type { LeaderElectionOptions } from "./assembly/leader-election.ts";
 export type { JsonObject } from "./core/admission/json-object.ts";
 export type { PatchOperation } from "./core/admission/json-patch.ts";
 export { manifestsFor, printManifests } from "./core/admission/manifests.ts";
@@ -19,6 +21,8 @@ export {
 export type { AdmissionResponse, ResponseStatus, ValidatingResponse } from "./core/admission/response.ts";
 export { printReview, reviewFor } from "./core/admission/review-for.ts";
 export type { ReviewBuilder, ReviewDetails } from "./core/admission/review-for.ts";
+export type { ManifestOptions } from "./core/admission/webhook-manifests.ts";
+export type { WebhookRule } from "./core/admission/webhook-options.ts";
 export { statusError, StatusError } from "./core/admission/status-error.ts";
 export { createAnswerReview } from "./flow/admission/answer-review.ts";
 export type { AnswerReview } from "./flow/admission/answer-review.ts";
@@ -35,9 +39,11 @@ export type {
   ValidatingFunction,
   ValidatingHandler,
 } from "./flow/admission/handler.ts";
+export type { Manager } from "./flow/admission/manager.ts";
+export type { Registration, RegistrationOptions } from "./flow/admission/registration.ts";
 export { testReview } from "./flow/admission/test-client.ts";
 export type { Tested } from "./flow/admission/test-client.ts";
 export { validator } from "./flow/admission/validator.ts";
 export type { Judgement, ValidatorOptions } from "./flow/admission/validator.ts";
-export type { AdmissionMetrics, CertificatePair, CertificateSource, Log, Runnable } from "./flow/ports.ts";
+export type { AdmissionMetrics, CertificatePair, CertificateSource, Election, Log, Runnable } from "./flow/ports.ts";
 export { admissionMiddleware } from "./http/admission.ts";

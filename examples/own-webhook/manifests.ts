@@ -1,5 +1,5 @@
-// Prints what the webhook is installed with: node manifests.ts IMAGE CA_FILE
-import { readFileSync } from "node:fs";
+// Writes what the webhook is installed with into manifests.yaml: node manifests.ts IMAGE CA_FILE
+import { readFileSync, writeFileSync } from "node:fs";
 import { manifestsFor, printManifests } from "imagehook/admission";
 import { createServer } from "./webhooks.ts";
 
@@ -11,4 +11,5 @@ const manifests = manifestsFor(createServer(), {
   caBundle: readFileSync(caFile).toString("base64"),
   certificates: { secret: "own-webhook-tls" },
 });
-process.stdout.write(printManifests(manifests));
+// Into a file: the standard output is the log's.
+writeFileSync("manifests.yaml", printManifests(manifests));

@@ -24,6 +24,8 @@ export interface AdmissionListener {
 // As controller-runtime has them.
 const HEADERS_TIMEOUT_MS = 32_000;
 const KEEP_ALIVE_MS = 90_000;
+// A connection that uploads takes some 200 KiB beside the body.
+const MAX_SERVED = 128;
 
 /** Opens the port of the reviews, which takes up renewed certificates and authorities of callers until it is closed. */
 export async function openAdmissionListener(
@@ -37,7 +39,7 @@ export async function openAdmissionListener(
   const server = await listen(app, host, port, {
     ...pair,
     minVersion: "1.2",
-    limits: { headersTimeoutMs, requestTimeoutMs, keepAliveMs: KEEP_ALIVE_MS, sparesIdle: true },
+    limits: { headersTimeoutMs, requestTimeoutMs, keepAliveMs: KEEP_ALIVE_MS, sparesIdle: true, maxServed: MAX_SERVED },
     ...(authority !== null && { clientCa: authority.pem }),
   });
   const stopPairs = certificates.watch(takeUp(server, log));

@@ -4,6 +4,7 @@ import { parseDuration } from "../core/duration.ts";
 import type { AnswerReview, ReviewReply } from "../flow/admission/answer-review.ts";
 import type { AnyHandler } from "../flow/admission/handler.ts";
 import { readBody } from "./body.ts";
+import { free } from "./free.ts";
 import { parseMediaType } from "./media-type.ts";
 
 // Two objects of 3 MB and 1 MB around them: a body of this size is too large.
@@ -65,7 +66,9 @@ async function bodyOf({ req }: Koa.ParameterizedContext): Promise<string | Revie
   if (body.kind === "error") return FAULTS[body.error];
   if (body.value.length > 0 && !isJson(type))
     return refuse(400, `contentType=${type.slice(0, 100)}, expected application/json`);
-  return body.value.toString("utf8");
+  const text = body.value.toString("utf8");
+  free(body.value);
+  return text;
 }
 
 const isJson = (type: string): boolean =>

@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import Koa from "koa";
 import type Router from "@koa/router";
 import type { Log } from "../flow/ports.ts";
+import { openGate } from "./gate.ts";
 import { adoptRequestId, requestIdOf, type RequestIdSettings } from "./request-id.ts";
 
 /** A certificate chain and its private key, both PEM. */
@@ -24,6 +25,8 @@ interface ConnectionLimits {
    * that no request is lost that is on its way.
    */
   readonly sparesIdle: boolean;
+  /** So many connections are served at a time, and others wait. */
+  readonly maxServed: number;
 }
 
 /** What HTTPS is served with. */
@@ -52,13 +55,14 @@ const USUAL: ConnectionLimits = {
   requestTimeoutMs: 15_000,
   keepAliveMs: 65_000,
   sparesIdle: false,
+  maxServed: Number.POSITIVE_INFINITY,
 };
 // What is on its way when the server begins to close has so long to come.
 const SILENT_MS = 1_000;
 const CHECK_INTERVAL_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 2_000;
-const HANDSHAKE_TIMEOUT_MS = 5_000;
+
 // As Go's server answers.
 const PLAIN_HTTP = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 // OpenSSL signs the handshakes of the two old versions at its lowest security level only.
@@ -124,13 +128,16 @@ export async function listen(
   const limits = { ...USUAL, ...tls?.limits };
   const open = new Set<ServerResponse>();
   let isDraining = false;
+  const isBusy = (socket: Socket): boolean =>
+    [...open].some(({ req }) => req.complete && portsOf(req.socket) === portsOf(socket));
   const { server, renew } = createServerFor(tls, limits, (request, response) => {
-    if (isDraining) closeAfter(response);
+    if (isDraining || gate?.isCrowded() === true) closeAfter(response);
     open.add(response);
     response.once("close", () => open.delete(response));
     void handle(request, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
+  const gate = Number.isFinite(limits.maxServed) ? openGate(server, limits.maxServed, isBusy) : null;
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -161,11 +168,12 @@ function createServerFor(
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
+    pauseOnConnect: Number.isFinite(limits.maxServed),
   };
   if (tls === null) return { server: createServer(settings, listener), renew: () => undefined };
   let current = tls;
   const client = { requestCert: tls.clientCa !== undefined, rejectUnauthorized: tls.clientCa !== undefined };
-  const handshake = { handshakeTimeout: HANDSHAKE_TIMEOUT_MS, ...client };
+  const handshake = { handshakeTimeout: limits.headersTimeoutMs, ...client };
   const server = createTlsServer({ ...settings, ...handshake, ...contextOf(tls) }, listener);
   const renew: HttpServer["renew"] = (changed) => {
     const next = { ...current, ...changed };

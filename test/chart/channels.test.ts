@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { KINDS } from "../../src/channels/kinds.ts";
 import { readChannels } from "../../src/core/notice/channel-settings.ts";
 import { readNotifySettings } from "../../src/core/notice/notify-settings.ts";
-import { at, chart, containerOf, find, helm, render, secretOf, valuesFile, type Manifest } from "./helm.ts";
+import { at, chart, containerOf, envOf, find, helm, render, secretOf, valuesFile, type Manifest } from "./helm.ts";
 
 const FOLDER = "/etc/imagehook/channels";
-
-function envOf(manifests: readonly Manifest[]): Readonly<Record<string, string | undefined>> {
-  const env = at(containerOf(manifests), "env") as readonly { readonly name: string; readonly value?: string }[];
-  return Object.fromEntries(env.map(({ name, value }) => [name, value]));
-}
 
 const volumesOf = (
   manifests: readonly Manifest[],

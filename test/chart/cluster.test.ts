@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { run } from "../../scripts/control-plane/run.ts";
 import { freshNamespace, useCluster } from "../support/cluster.ts";
 import { at, chart, hooksOf, secretOf, valuesFile, type Manifest } from "./helm.ts";
+import { rightsOf } from "./rights.ts";
 
 interface HookValues extends Record<string, unknown> {
   readonly namespace: string;
@@ -50,13 +51,8 @@ describe("the chart on a real API server", function () {
     return (hooksOf(await objects()) as object[]).map((hook) => at(hook, "id"));
   }
 
-  /** Reads what `kubectl auth can-i --list` says about an account: one right a line, columns parted by one blank. */
-  async function rights(account: string, namespace: string): Promise<string[]> {
-    const as = `--as=system:serviceaccount:${home}:${account}`;
-    const table = await cluster().kubectl(["auth", "can-i", "--list", "--no-headers", as, "-n", namespace]);
-    const lines = table.split("\n").map((line) => line.trim().replace(/\s+/g, " "));
-    return lines.filter((line) => line !== "").sort();
-  }
+  const rights = (account: string, namespace: string): Promise<string[]> =>
+    rightsOf(cluster(), `${home}:${account}`, namespace);
 
   /** Runs the commands of the notes, as a person would paste them, and gives the URLs that they print. */
   async function pasted(notes: string): Promise<string[]> {

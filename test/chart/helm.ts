@@ -109,6 +109,12 @@ export function containerOf(manifests: readonly Manifest[]): unknown {
   return at(find(manifests, "Deployment", "ih-imagehook"), "spec", "template", "spec", "containers", 0);
 }
 
+/** Reads the environment of that container; undefined where a value comes from elsewhere. */
+export function envOf(manifests: readonly Manifest[]): Readonly<Record<string, string | undefined>> {
+  const env = at(containerOf(manifests), "env") as readonly { readonly name: string; readonly value?: string }[];
+  return Object.fromEntries(env.map(({ name, value }) => [name, value]));
+}
+
 /** Decodes a Secret's data, as the pod would see it. */
 export function secretOf(manifests: readonly Manifest[], name: string): Record<string, string> {
   const data = Object.entries(find(manifests, "Secret", name).data ?? {});

@@ -107,13 +107,19 @@ an older helm knows (?P<…> alone. Ranges of versions are npm's, which helm can
 {{- end -}}
 {{- end -}}
 
-{{/* A duration between two numbers of seconds, which .says tells; nothing where it is left out. */}}
-{{- define "imagehook.checkDuration" -}}
+{{/* A duration → its seconds. */}}
+{{- define "imagehook.seconds" -}}
 {{- $seconds := 0.0 -}}
-{{- range regexFindAll "[0-9.]+[a-z]+" (.value | default "") -1 -}}
+{{- range regexFindAll "[0-9.]+[a-z]+" . -1 -}}
 {{- $unit := regexFind "[a-z]+" . -}}
 {{- $seconds = addf $seconds (mulf (trimSuffix $unit . | float64) (get (dict "ms" 0.001 "s" 1 "m" 60 "h" 3600) $unit)) -}}
 {{- end -}}
+{{- $seconds -}}
+{{- end -}}
+
+{{/* A duration between two numbers of seconds, which .says tells; nothing where it is left out. */}}
+{{- define "imagehook.checkDuration" -}}
+{{- $seconds := include "imagehook.seconds" (.value | default "") | float64 -}}
 {{- if and .value (or (lt $seconds (float64 .min)) (gt $seconds (float64 .max))) }}
 {{ .where }}: {{ .value | quote }} is no duration {{ .says }}
 {{- end -}}

@@ -43,6 +43,7 @@
   (list "COMMANDS_ENVIRONMENT" (join "," .environment))) -}}
 {{- end -}}
 {{- end -}}
+{{- $plain = concat $plain (include "imagehook.admissionEnv" . | fromJsonArray) -}}
 {{- $env := list -}}
 {{- range $plain -}}
 {{- if toString (last . | default "") -}}

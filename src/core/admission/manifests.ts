@@ -19,7 +19,7 @@ export function manifestsFor(
 
 /**
  * Manifests as YAML text for `kubectl apply`.
- * @example process.stdout.write(printManifests(manifestsFor(server, options)))
+ * @example writeFileSync("manifests.yaml", printManifests(manifestsFor(server, options)))
  */
 export const printManifests = (manifests: readonly JsonObject[]): string =>
   manifests.map((manifest) => printYaml(manifest)).join("---\n");

@@ -16,9 +16,12 @@ const BACKSLASH = 0x5c;
 const SMALL = 128 * 1024;
 const SMALL_FACTOR = 16;
 
+/** Whether a review is so large that its values outlive the collections of young ones. */
+export const isLarge = (body: string): boolean => body.length > SMALL;
+
 /** How many bytes of memory a review takes once it is parsed, roughly: `[[],[],…` takes thirty times its text. */
 export function reviewWeight(body: string): number {
-  if (body.length <= SMALL) return body.length * SMALL_FACTOR;
+  if (!isLarge(body)) return body.length * SMALL_FACTOR;
   let weight = body.length;
   let isText = false;
   for (let index = 0; index < body.length; index++) {

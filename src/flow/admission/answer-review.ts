@@ -5,7 +5,7 @@ import type { AdmissionMetrics, Log, LogFacts, ReviewAnswer } from "../ports.ts"
 import { decoder } from "./decoder.ts";
 import { describeRequest } from "./describe-request.ts";
 import type { AnyHandler, HandlerContext } from "./handler.ts";
-import { answerWithin, createReviewSignal } from "./review-signal.ts";
+import { answerWithin, createReviewSignal, TOO_LATE } from "./review-signal.ts";
 
 /** A POST to the path of a handler, its body read. */
 export interface ReviewCall<Client = unknown> {
@@ -81,7 +81,7 @@ async function judge<Client>(call: ReviewCall<Client>, { request }: Review, lent
   try {
     const answer = call.handler(request, context);
     const response = isPromise(answer) ? await answerWithin(answer, waiting) : answer;
-    if (response === null) return tooSlow(waiting.timeoutMs);
+    if (response === TOO_LATE) return tooSlow(waiting.timeoutMs);
     return isResponse(response) ? { response, failure: null } : noResponse(lent.log);
   } catch (error) {
     if (error instanceof StatusError) return { response: refusalOf(error), failure: null };

@@ -35,6 +35,8 @@ export function createRunnableManager(parts: ManagerParts): Manager {
   const over = new AbortController();
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
+    // The first one is what `start` rejects with.
+    if (failures.length > 0) log.error({ err: error }, "another failure while stopping");
     failures.push(error);
     over.abort();
   };

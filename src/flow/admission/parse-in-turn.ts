@@ -1,5 +1,5 @@
 import { NO_ADDRESS, encodeBadReview } from "../../core/admission/review.ts";
-import { reviewWeight } from "../../core/admission/review-weight.ts";
+import { isLarge, reviewWeight } from "../../core/admission/review-weight.ts";
 import type { AnswerReview, ReviewCall, ReviewReply } from "./answer-review.ts";
 
 /** How much memory objects of reviews may take, in bytes. */
@@ -8,14 +8,15 @@ interface ParsedLimits {
   readonly maxHeld: number;
   /** Those of a single one. */
   readonly maxWeight: number;
+  /** Is called whenever about `maxHeld` have been let go: large objects leave the collector too much to do for later. */
+  readonly collect: () => void;
 }
 
 /** Parses a review when there is memory for its object; it waits until then, in its turn, and has less time left. */
-export function parseInTurn<Client>(
-  answer: AnswerReview<Client>,
-  { maxHeld, maxWeight }: ParsedLimits,
-): AnswerReview<Client> {
+export function parseInTurn<Client>(answer: AnswerReview<Client>, limits: ParsedLimits): AnswerReview<Client> {
+  const { maxHeld, maxWeight, collect } = limits;
   let held = 0;
+  let letGo = 0;
   const waiting: { readonly weight: number; readonly begin: () => void }[] = [];
   const isFree = (weight: number): boolean => held === 0 || held + weight <= maxHeld;
   const release = (weight: number): void => {
@@ -41,6 +42,11 @@ export function parseInTurn<Client>(
       return await answer(waitedMs === 0 ? call : later(call, waitedMs));
     } finally {
       release(weight);
+      if (isLarge(call.body)) letGo += weight;
+      if (letGo > maxHeld) {
+        letGo = 0;
+        collect();
+      }
     }
   };
 }

@@ -59,11 +59,14 @@ export function createReviewSignal({ timeoutMs: given, onGone }: Waiting): Revie
   };
 }
 
-/** What was promised; null where it is not there in time. */
-export async function answerWithin<T>(answer: Promise<T>, { onTimeout }: ReviewSignal): Promise<T | null> {
+/** Stands for an answer that was not there in time. */
+export const TOO_LATE = Symbol("too late");
+
+/** What was promised, or that it was not there in time. */
+export async function answerWithin<T>(answer: Promise<T>, { onTimeout }: ReviewSignal): Promise<T | typeof TOO_LATE> {
   return new Promise((resolve, reject) => {
     onTimeout(() => {
-      resolve(null);
+      resolve(TOO_LATE);
     });
     answer.then(resolve, reject);
   });
