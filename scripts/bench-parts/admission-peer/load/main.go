@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,11 +24,17 @@ type seen struct {
 	err   error
 }
 
+// Each review has a uid of its own, this many digits of which count the reviews.
+const digits = 12
+
+var reviews atomic.Uint64
+
 func main() {
 	address := flag.String("address", "", "host:port")
 	path := flag.String("path", "/judge", "the webhook's path")
 	authority := flag.String("ca", "", "the file of the server's authority")
 	bodyFile := flag.String("body", "", "the file of the review")
+	uid := flag.String("uid", "", "the uid in the review, the end of which is counted up")
 	connections := flag.Int("connections", 16, "how many connections ask at a time")
 	lasting := flag.Duration("for", time.Second, "how long")
 	flag.Parse()
@@ -49,7 +56,7 @@ func main() {
 	start := time.Now()
 	var running sync.WaitGroup
 	for index := range open {
-		running.Go(func() { results[index] = ask(open[index], request, start.Add(*lasting)) })
+		running.Go(func() { results[index] = ask(open[index], request, []byte(*uid), start.Add(*lasting)) })
 	}
 	running.Wait()
 	elapsed := time.Since(start)
@@ -71,10 +78,20 @@ func main() {
 	}))
 }
 
-// Every answer must be 200 and the same as the first one.
-func ask(connection *tls.Conn, request []byte, end time.Time) (result seen) {
+// Every answer must be 200 and, but for the uid of its own review, the same as the first one. What is given back as the
+// body has the uid that was given.
+func ask(connection *tls.Conn, template, uid []byte, end time.Time) (result seen) {
 	reader := bufio.NewReader(connection)
+	request := bytes.Clone(template)
+	place := bytes.Index(request, uid)
+	if place == -1 {
+		result.err = fmt.Errorf("the review does not hold the uid %s", uid)
+		return result
+	}
+	own := request[place : place+len(uid)]
+	var expected, expectedOwn []byte
 	for time.Now().Before(end) {
+		copy(own[len(own)-digits:], fmt.Sprintf("%0*d", digits, reviews.Add(1)))
 		began := time.Now()
 		if _, result.err = connection.Write(request); result.err != nil {
 			return result
@@ -89,10 +106,19 @@ func ask(connection *tls.Conn, request []byte, end time.Time) (result seen) {
 			return result
 		}
 		result.times = append(result.times, time.Since(began))
-		if result.body == nil {
-			result.body = body
-		} else if !bytes.Equal(body, result.body) {
-			result.err = fmt.Errorf("answers differ: %s and %s", body, result.body)
+		if expected == nil {
+			place := bytes.Index(body, own)
+			if place == -1 {
+				result.err = fmt.Errorf("the answer %s does not hold the uid %s", body, own)
+				return result
+			}
+			expected = bytes.Clone(body)
+			expectedOwn = expected[place : place+len(own)]
+			result.body = bytes.Replace(body, own, uid, 1)
+		}
+		copy(expectedOwn, own)
+		if !bytes.Equal(body, expected) {
+			result.err = fmt.Errorf("answered %s instead of %s", body, expected)
 			return result
 		}
 	}
