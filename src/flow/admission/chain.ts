@@ -1,4 +1,5 @@
-import { applyOperations, type PatchOperation } from "../../core/admission/json-patch.ts";
+import { applyOperations } from "../../core/admission/apply-operations.ts";
+import type { PatchOperation } from "../../core/admission/json-patch.ts";
 import type { JsonObject } from "../../core/admission/json-object.ts";
 import {
   allowed,

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../core/admission/json-object.ts";
-import { applyOperations, type PatchOperation } from "../../core/admission/json-patch.ts";
+import { applyOperations } from "../../core/admission/apply-operations.ts";
+import type { PatchOperation } from "../../core/admission/json-patch.ts";
 import type { AdmissionRequest } from "../../core/admission/request.ts";
 import { printReview } from "../../core/admission/review-for.ts";
 import type { Log } from "../ports.ts";

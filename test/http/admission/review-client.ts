@@ -137,9 +137,10 @@ function judge(body: string, reply: Reply, isValidating: boolean): void {
     assert.notEqual(reply.response?.allowed, true, `status ${String(reply.status)} allows: ${reply.text}`);
     return;
   }
-  const sent = JSON.parse(body) as { apiVersion?: string; request?: { uid?: string } };
+  const sent = JSON.parse(body) as { apiVersion?: string; request?: { uid?: string; object?: unknown } };
   const isBeta = sent.apiVersion === "admission.k8s.io/v1beta1";
   const apiVersion = isBeta ? "admission.k8s.io/v1beta1" : "admission.k8s.io/v1";
-  const verdict = judgeReply({ uid: sent.request?.uid ?? "", apiVersion, isMutating: !isValidating }, reply.text);
+  const { uid = "", object = null } = sent.request ?? {};
+  const verdict = judgeReply({ uid, apiVersion, isMutating: !isValidating, object }, reply.text);
   assert.equal(verdict, "", `the API server would not take the reply: ${reply.text}`);
 }
