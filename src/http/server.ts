@@ -77,11 +77,14 @@ const TLS_VERSIONS = {
 // Go refuses such a request before any route sees it.
 const BAD_ESCAPE = /%(?![\da-f]{2})/i;
 
-/** Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. */
+/**
+ * Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. Without settings
+ * of request ids a request gets one only when it fails: a review has a uid already.
+ */
 export function createApplication(
   routers: readonly Routes[],
   log: Log,
-  requestIds: RequestIdSettings = { fromHeader: false, limit: 0 },
+  requestIds: RequestIdSettings | null = { fromHeader: false, limit: 0 },
 ): Koa {
   const app = new Koa();
   // What breaks off while a request or its answer is on its way.
@@ -93,8 +96,10 @@ export function createApplication(
   });
   // Koa's own handler would take the request's id out of the answer.
   app.use(async (context, next) => {
-    adoptRequestId(context, requestIds);
-    const requestId = requestIdOf(context);
+    if (requestIds !== null) {
+      adoptRequestId(context, requestIds);
+      requestIdOf(context);
+    }
     try {
       if (!BAD_ESCAPE.test(context.path)) {
         await next();
@@ -105,6 +110,7 @@ export function createApplication(
     } catch (error) {
       context.status = statusOf(error);
       context.body = STATUS_CODES[context.status] ?? "";
+      const requestId = requestIdOf(context);
       if (context.status < 500) log.debug({ requestId, err: error }, "request was refused");
       else log.error({ requestId, err: error }, "request failed");
     }
