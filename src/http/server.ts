@@ -6,6 +6,7 @@ import Koa from "koa";
 import type Router from "@koa/router";
 import type { Log } from "../flow/ports.ts";
 import { openGate } from "./gate.ts";
+import { createOpenResponses, type OpenResponses } from "./open-responses.ts";
 import { adoptRequestId, requestIdOf, type RequestIdSettings } from "./request-id.ts";
 
 /** A certificate chain and its private key, both PEM. */
@@ -132,14 +133,13 @@ export async function listen(
 ): Promise<HttpServer> {
   const handle = app.callback();
   const limits = { ...USUAL, ...tls?.limits };
-  const open = new Set<ServerResponse>();
+  const open = createOpenResponses();
   let isDraining = false;
   const isBusy = (socket: Socket): boolean =>
-    [...open].some(({ req }) => req.complete && portsOf(req.socket) === portsOf(socket));
+    open.all().some(({ req }) => req.complete && portsOf(req.socket) === portsOf(socket));
   const { server, renew } = createServerFor(tls, limits, (request, response) => {
     if (isDraining || gate?.isCrowded() === true) closeAfter(response);
     open.add(response);
-    response.once("close", () => open.delete(response));
     void handle(request, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
@@ -157,7 +157,7 @@ export async function listen(
   await started(server, host, port);
   const drain = async (): Promise<void> => {
     isDraining = true;
-    for (const response of open) closeAfter(response);
+    open.all().forEach(closeAfter);
     await closed(server, limits, { sockets, open });
   };
   return { port: (server.address() as AddressInfo).port, renew, drain };
@@ -203,13 +203,18 @@ function closeAfter(response: ServerResponse): void {
 
 interface Connections {
   readonly sockets: ReadonlySet<Socket>;
-  readonly open: ReadonlySet<ServerResponse>;
+  readonly open: OpenResponses;
 }
 
 // Node keeps none of its times once a server closes, and takes a connection that never asked anything for a busy one.
 async function closed(server: Server, limits: ConnectionLimits, { sockets, open }: Connections): Promise<void> {
   const dropAllBut = (isBusy: (response: ServerResponse) => boolean): void => {
-    const busy = new Set([...open].filter(isBusy).map(({ req }) => portsOf(req.socket)));
+    const busy = new Set(
+      open
+        .all()
+        .filter(isBusy)
+        .map(({ req }) => portsOf(req.socket)),
+    );
     for (const socket of sockets) if (!busy.has(portsOf(socket))) socket.destroy();
   };
   const timers = [
