@@ -16,6 +16,7 @@ export interface Asking {
 
 /** What one slice came to. */
 export interface Slice {
+  readonly perSecond: number;
   /** By the time of its core that the server used: what others take of that core meanwhile falls on nobody. */
   readonly perCoreSecond: number;
   readonly p99Ms: number;
@@ -46,7 +47,12 @@ export async function askReviews(server: Program, asking: Asking, durationMs: nu
   const usedMs = (await server.cpuMs()) - beforeMs;
   const { answers, seconds, p99Ms, body } = JSON.parse(stdout) as Answers;
   deepStrictEqual(normalized(body), RIGHT(review.uid), "a review was answered wrong");
-  return { perCoreSecond: answers / (usedMs / 1_000), p99Ms, share: usedMs / 1_000 / seconds };
+  return {
+    perSecond: answers / seconds,
+    perCoreSecond: answers / (usedMs / 1_000),
+    p99Ms,
+    share: usedMs / 1_000 / seconds,
+  };
 }
 
 const RIGHT = (uid: string): unknown => ({
