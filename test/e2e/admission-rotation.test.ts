@@ -54,6 +54,14 @@ describe("two replicas under load, on the real API server with failurePolicy Fai
   const countOf = (name: string): number => answers.get(name) ?? 0;
   const calls = (): number => [...answers.values()].reduce((sum, count) => sum + count, 0);
 
+  /** Waits for the calls that must lie between the first certificate and the last, and for something else. */
+  const manyCalls = (holds: () => boolean): Promise<number> =>
+    waitFor(
+      () => Promise.resolve(calls()),
+      (count) => count >= MIN_CALLS && holds(),
+      { timeoutMs: 30_000, what: `${String(MIN_CALLS)} calls` },
+    );
+
   /** Swaps the directory's `..data` link, as the kubelet does when a Secret has changed. */
   async function mount(revision: string, authority: Authority): Promise<string> {
     const pair = authority.issue({ names: [`${SERVICE}.${home}.svc`] });
@@ -146,6 +154,7 @@ describe("two replicas under load, on the real API server with failurePolicy Fai
     await trust(second);
     await assert.rejects(serialAt([...replicas][0] ?? assert.fail(), [first]), /certificate/);
     await trust(second, third);
+    await manyCalls(() => true);
     await served(await mount("..third", third), [second, third]);
     await trust(third);
     assert.deepEqual(failures, []);
@@ -165,11 +174,7 @@ describe("two replicas under load, on the real API server with failurePolicy Fai
     const before = countOf(gone.name);
     // A changed configuration makes the API server open new connections.
     await trust(authorities[2], authorities[1]);
-    await waitFor(
-      () => Promise.resolve(calls()),
-      (count) => count >= MIN_CALLS && countOf("three") > 0,
-      { timeoutMs: 30_000, what: `${String(MIN_CALLS)} calls, some of them by the new replica` },
-    );
+    await manyCalls(() => countOf("three") > 0);
     assert.equal(countOf(gone.name), before);
     assert.deepEqual(failures, []);
   });
