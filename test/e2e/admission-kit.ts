@@ -31,7 +31,7 @@ export interface Webhooks {
 }
 
 /** Where a suite's webhooks are asked about, for the options of their registrations. */
-export interface Place {
+interface Place {
   readonly namespaceSelector: { readonly matchLabels: Readonly<Record<string, string>> };
 }
 
@@ -89,7 +89,7 @@ const placeOf = (app: string): Place => ({
 });
 
 /** The base64 of authorities, as a configuration's `caBundle`. */
-export const bundleOf = (...authorities: readonly string[]): string =>
+const bundleOf = (...authorities: readonly string[]): string =>
   Buffer.from(authorities.join("")).toString("base64");
 
 /** A certificate that is never renewed. */
