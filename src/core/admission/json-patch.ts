@@ -1,5 +1,4 @@
-import { applyPatch, createPatch, Pointer } from "rfc6902";
-import { fail, ok, type Result } from "../result.ts";
+import { createPatch, Pointer } from "rfc6902";
 import type { JsonObject } from "./json-object.ts";
 
 /** One operation of a JSON Patch (RFC 6902). */
@@ -18,17 +17,6 @@ export function diffObjects(original: JsonObject, changed: JsonObject): readonly
     const isSame = JSON.stringify(input) === JSON.stringify(output);
     return isSame ? [] : [{ op: "replace", path: pointer.toString(), value: output }];
   });
-}
-
-/** A copy of an object with a patch applied; where one operation fails, the error says which and why. */
-export function applyOperations(object: JsonObject, operations: readonly PatchOperation[]): Result<JsonObject, string> {
-  const copy = structuredClone(object);
-  for (const [index, operation] of operations.entries()) {
-    const [problem = null] = applyPatch(copy, [structuredClone(operation)]);
-    if (problem !== null)
-      return fail(`operation ${String(index)} (${operation.op} ${operation.path}) does not apply: ${problem.message}`);
-  }
-  return ok(copy);
 }
 
 /** The keys of a JSON Pointer (RFC 6901); null where the text is none. */
