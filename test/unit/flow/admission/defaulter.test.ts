@@ -140,9 +140,9 @@ describe("defaulter({ kind, default, decode, unknownFields })", () => {
       delete given.newField;
       return given;
     };
-    const handler = defaulter<Defaulted>({ kind, decode: greedy, default: setNothing });
+    const handler = defaulter<Defaulted>({ kind, decode: greedy, default: setNothing, unknownFields: "remove" });
     const { patch } = await testReview(handler, create({ newField: "foo", replica: 2 }));
-    assert.deepEqual(patch, []);
+    assert.deepEqual(patch, [{ op: "remove", path: "/newField" }]);
   });
 
   it("gives the request and the context", async () => {
