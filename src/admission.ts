@@ -45,5 +45,6 @@ export { testReview } from "./flow/admission/test-client.ts";
 export type { Tested } from "./flow/admission/test-client.ts";
 export { validator } from "./flow/admission/validator.ts";
 export type { Judgement, ValidatorOptions } from "./flow/admission/validator.ts";
-export type { AdmissionMetrics, CertificatePair, CertificateSource, Election, Log, Runnable } from "./flow/ports.ts";
+export type { AdmissionMetrics, CertificatePair, CertificateSource, Election, Log } from "./flow/ports.ts";
+export type { Runnable } from "./flow/admission/runnable.ts";
 export { admissionMiddleware } from "./http/admission.ts";

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import process from "node:process";
 import { serve } from "./assembly/serve.ts";
 import { signalled } from "./assembly/signals.ts";
+import { runAdmission } from "./cli/admission.ts";
 import { runCheck } from "./cli/check.ts";
 import { readCommand, type Command } from "./cli/command.ts";
 import { runConvert } from "./cli/convert.ts";
@@ -80,6 +81,9 @@ const command = readCommand(process.argv.slice(2), surroundings);
 switch (command.kind) {
   case "serve":
     await start(command);
+    break;
+  case "admission":
+    say(await runAdmission(command));
     break;
   case "check":
     say(await runCheck(command, { getenv, askCluster: (hooks) => askCluster(command, obstaclesOf(hooks)) }));

@@ -2,11 +2,11 @@ import type { Outcome } from "../core/delivery/outcome.ts";
 import { outcomeWord } from "../core/delivery/outcome-word.ts";
 import type { TokenFiles } from "../files/tokens.ts";
 import type { HookStore } from "../flow/hook-store.ts";
-import type { Log, Metrics, StateArchive } from "../flow/ports.ts";
+import type { Log, StateArchive } from "../flow/ports.ts";
 import { createRolloutReports } from "../flow/report-rollouts.ts";
 import { operationRoutes } from "../http/operations.ts";
 import { createApplication, listen } from "../http/server.ts";
-import { createMetrics } from "../telemetry/metrics.ts";
+import { createMetrics, type ShownMetrics } from "../telemetry/metrics.ts";
 
 /** What the operations port is built of. */
 export interface OperationsParts {
@@ -24,7 +24,7 @@ export interface OperationsParts {
 
 /** The operations port, not yet open, and the metrics that it shows. */
 export interface OperationsPort {
-  readonly metrics: Metrics;
+  readonly metrics: ShownMetrics;
   readonly onOutcome: (outcome: Outcome) => void;
   /** Opens the port; what comes back closes it. */
   readonly open: () => Promise<() => Promise<void>>;

@@ -8,6 +8,7 @@ import { defaultHooksPaths } from "../files/default-hooks.ts";
 import { watchHooksPaths } from "../files/hooks-paths.ts";
 import { keyFiles } from "../files/key-files.ts";
 import { createTokenFiles } from "../files/tokens.ts";
+import { withDuty } from "../flow/with-duty.ts";
 import { createBackground } from "../flow/background.ts";
 import { createFailures } from "../flow/failures.ts";
 import { createHookStore } from "../flow/hook-store.ts";
@@ -27,6 +28,7 @@ import { verifyToken } from "../remote/token-signature.ts";
 import { openFetcher } from "../remote/fetcher.ts";
 import { createRegistries } from "../remote/registry.ts";
 import { signatures } from "../remote/signature.ts";
+import { createAdmissionPort } from "./admission-port.ts";
 import { openServer } from "./open-server.ts";
 import { createOperationsPort } from "./operations-port.ts";
 import { openTelling } from "./telling.ts";
@@ -77,13 +79,22 @@ export async function serve(config: Config, log: Log, host: Host): Promise<void>
     archive: cluster.archive,
     log,
   });
+  const admission = createAdmissionPort({
+    config: config.admission,
+    host: config.host,
+    cluster,
+    hooks: { allowsCommands: config.commands.isEnabled, expandsTemplates: config.template },
+    metrics: operations.metrics,
+    clock,
+    log,
+  });
   const [draining, stopping] = [new AbortController(), new AbortController()];
   const rollouts = createRollouts({
     store,
     workloads,
     states,
     events,
-    election: cluster.election,
+    election: withDuty(cluster.election, admission.duty),
     diagnosis,
     vet: createVet({ registries, nodes, pullSecrets, signatures, keyFiles, log }),
     channelsOf: telling.channelsOf,
@@ -136,7 +147,10 @@ export async function serve(config: Config, log: Log, host: Host): Promise<void>
   const hooks = watchHooksPaths({ paths, getenv }, adopt, log);
 
   let isDraining = false;
-  const whyNotReady = (): string => (isDraining ? "shutting down" : store.isLoaded() ? "" : "hooks are not loaded yet");
+  const whyNotReady = (): string => {
+    if (isDraining) return "shutting down";
+    return store.isLoaded() ? admission.whyNotReady() : "hooks are not loaded yet";
+  };
   const probes = probeRoutes({ whyNotReady, cluster: cluster.reachability }, config.http.headers);
   const imageHooks = imageHookRoutes(deliver, log, {
     ...config.http,
@@ -146,6 +160,7 @@ export async function serve(config: Config, log: Log, host: Host): Promise<void>
   // Without a prefix an id could be a probe's path, and the probe wins; else what comes most often is looked at first.
   const routes = config.http.prefix === "" ? [probes, imageHooks] : [imageHooks, probes];
   await hooks.look();
+  await admission.start();
   hooks.start();
   tokens.start();
   const running = rollouts.run(stopping.signal);
@@ -158,7 +173,7 @@ export async function serve(config: Config, log: Log, host: Host): Promise<void>
   log.info({ delayMs: config.shutdownDelayMs, tasks: background.count() }, "shutting down");
   await sleep(config.shutdownDelayMs);
   draining.abort();
-  await server.drain();
+  await Promise.all([server.drain(), admission.stop()]);
   stopping.abort();
   // What is being sent is given a moment: the next leader sends it again, but not before its claim has lapsed.
   const impatience = setTimeout(telling.closeMailer, FINISH_MAILS_WITHIN_MS);

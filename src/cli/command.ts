@@ -1,3 +1,4 @@
+import { readAdmissionWords, type AdmissionCommand } from "./admission.ts";
 import { readCheck, type CheckCommand } from "./check.ts";
 import { readConvert, type ConvertCommand } from "./convert.ts";
 import { readMailTest, type MailTestCommand } from "./mail-test.ts";
@@ -12,6 +13,7 @@ import { readUrl, type UrlCommand } from "./url.ts";
 /** What the command line asks for. */
 export type Command =
   | ServeCommand
+  | AdmissionCommand
   | CheckCommand
   | TestCommand
   | ParseCommand
@@ -25,6 +27,7 @@ export type Command =
 type Read = (words: readonly string[]) => Command;
 
 const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ["admission", readAdmissionWords],
   ["check", readCheck],
   ["test", readTest],
   ["parse", readParse],

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SyntaxProblem } from "../core/hook/field.ts";
 import type { Issue } from "../core/hook/fields.ts";
+import { isHooksFileName } from "../core/hook/hooks-file-name.ts";
 import { readHooks } from "../core/hook/read-hooks.ts";
 import { expandTemplate, issueOf } from "../core/hook/template/expand-template.ts";
 import { fail, ok, type Result } from "../core/result.ts";
@@ -12,7 +13,6 @@ import { codeOf } from "../core/error-code.ts";
 /** Gives environment variables to templates; null when files are no templates. */
 export type TemplateEnvironment = ((name: string) => string | undefined) | null;
 
-const HOOKS_FILE = /^[^.].*\.(?:json|ya?ml)$/;
 const MAX_FILES = 1_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_INCLUDED_BYTES = 1024 * 1024;
@@ -26,7 +26,7 @@ interface HooksFiles {
 /** Lists the hooks files at a path; rejects where there is nothing, or nothing that may be read. */
 export async function listHooksFiles(path: string): Promise<HooksFiles> {
   if (!(await stat(path)).isDirectory()) return { isDirectory: false, files: [path] };
-  const names = (await readdir(path)).filter((name) => HOOKS_FILE.test(name)).sort();
+  const names = (await readdir(path)).filter(isHooksFileName).sort();
   return { isDirectory: true, files: names.slice(0, MAX_FILES).map((name) => join(path, name)) };
 }
 

@@ -1,106 +1,113 @@
-import { webcrypto, randomBytes } from "node:crypto";
-import type * as X509 from "@peculiar/x509";
+import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
+import type { Extension, X509CertificateGenerator } from "@peculiar/x509";
+import type { Life } from "../core/admission/certificates.ts";
+import type { CertificateIssuer, ServingRequest } from "../flow/admission/certificate-ports.ts";
 import type { CertificatePair } from "../flow/ports.ts";
+import { loadX509 } from "./x509.ts";
 
-/** An authority that signs serving certificates: its certificate and its private key, both PEM. */
-export type Authority = CertificatePair;
-
-/** What a certificate is made for. */
-export interface CertificateWish {
-  /** DNS names and IP addresses; the first is its common name too. */
-  readonly names: readonly string[];
-  readonly now: Date;
-  readonly validityMs: number;
-}
-
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
-// Clocks differ.
-const BEFORE_MS = 3_600_000;
+const KEY = { name: "ECDSA", namedCurve: "P-256" };
+const SIGNATURE = { name: "ECDSA", hash: "SHA-256" };
 const SERIAL_BYTES = 16;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
-// The library takes 60 ms and some megabytes to load, and most processes make no certificate.
-async function load(): Promise<typeof X509> {
-  await import("reflect-metadata");
-  return import("@peculiar/x509");
+/** Makes certificates with keys of their own: ECDSA on P-256. */
+export const certificateIssuer: CertificateIssuer = { makeAuthority, issue };
+
+/** A serving pair, and the authority made for it alone, whose key nobody keeps. Names are DNS names and IP addresses. */
+export async function issueSelfSigned({
+  names,
+  days,
+}: {
+  readonly names: readonly string[];
+  readonly days: number;
+}): Promise<{
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}> {
+  const nowMs = Date.now();
+  const life = { notBeforeMs: nowMs - HOUR_MS, notAfterMs: nowMs + days * DAY_MS };
+  const authority = await makeAuthority(life);
+  return { ...(await issue(authority, { ...life, names })), ca: authority.cert };
 }
 
-/** Makes an authority that may sign serving certificates and no further authority (RFC 5280, path length 0). */
-export async function makeAuthority({ now, validityMs }: Omit<CertificateWish, "names">): Promise<Authority> {
-  const x509 = await load();
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    ...frame(now, validityMs),
-    name: [{ CN: ["imagehook admission authority"] }],
-    keys,
-    signingAlgorithm: ALGORITHM,
+async function makeAuthority(life: Life): Promise<CertificatePair> {
+  const x509 = await loadX509();
+  const keys = await newKeys();
+  // A name of its own: verifiers look for an issuer by it, and an older authority may stand beside this one.
+  const name = [{ CN: [`imagehook admission ${randomBytes(4).toString("hex")}`] }];
+  return sign(keys, {
+    subject: name,
+    issuer: name,
+    signingKey: keys.privateKey,
+    ...life,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { cert: pem(certificate), key: await keyPem(keys.privateKey) };
 }
 
-/** Makes a certificate for a server, signed by an authority, with a key of its own. */
-export async function issueCertificate(
-  authority: Authority,
-  { names, now, validityMs }: CertificateWish,
-): Promise<CertificatePair> {
-  const x509 = await load();
-  const issuer = new x509.X509Certificate(authority.cert);
-  const signingKey = await webcrypto.subtle.importKey("pkcs8", bytesOf(authority.key), ALGORITHM, false, ["sign"]);
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.create({
-    ...frame(now, validityMs),
-    subject: [{ CN: [names[0]?.slice(0, 64) ?? "imagehook"] }],
-    issuer: issuer.subjectName,
-    publicKey: keys.publicKey,
-    signingKey,
-    signingAlgorithm: ALGORITHM,
+async function issue(authority: CertificatePair, { names, ...life }: ServingRequest): Promise<CertificatePair> {
+  const x509 = await loadX509();
+  const keys = await newKeys();
+  return sign(keys, {
+    subject: [{ CN: ["imagehook admission"] }],
+    issuer: new x509.X509Certificate(authority.cert).subjectName,
+    signingKey: createPrivateKey(authority.key).toCryptoKey(KEY, false, ["sign"]),
+    ...life,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(
-        names.map((value) => ({ type: isAddress(value) ? "ip" : "dns", value })),
+        names.map((name) => ({ type: isIP(name) === 0 ? "dns" : "ip", value: name })),
       ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(await issuer.publicKey.export()),
+      await x509.AuthorityKeyIdentifierExtension.create(
+        createPublicKey(authority.cert).toCryptoKey(KEY, true, ["verify"]),
+      ),
     ],
   });
-  return { cert: pem(certificate), key: await keyPem(keys.privateKey) };
 }
 
-/** Makes a certificate for trying something out, with an authority that is forgotten at once. */
-export async function issueSelfSigned(wanted: {
-  readonly names: readonly string[];
-  readonly days: number;
-}): Promise<CertificatePair & { readonly ca: string }> {
-  const [now, validityMs] = [new Date(), wanted.days * DAY_MS];
-  const authority = await makeAuthority({ now, validityMs });
-  return { ...(await issueCertificate(authority, { names: wanted.names, now, validityMs })), ca: authority.cert };
+type Generated = Parameters<typeof X509CertificateGenerator.create>[0];
+
+interface Draft extends Life {
+  readonly subject: NonNullable<Generated["subject"]>;
+  readonly issuer: NonNullable<Generated["issuer"]>;
+  readonly signingKey: webcrypto.CryptoKey;
+  readonly extensions: Extension[];
 }
 
-// A serial number must be positive.
-function frame(now: Date, validityMs: number): { serialNumber: string; notBefore: Date; notAfter: Date } {
-  const serial = randomBytes(SERIAL_BYTES);
-  serial[0] = 1 + ((serial[0] ?? 0) & 0x3f);
+async function sign(keys: webcrypto.CryptoKeyPair, draft: Draft): Promise<CertificatePair> {
+  const { notBeforeMs, notAfterMs, ...content } = draft;
+  const { X509CertificateGenerator } = await loadX509();
+  const certificate = await X509CertificateGenerator.create({
+    ...content,
+    serialNumber: newSerial(),
+    notBefore: wholeSecond(notBeforeMs),
+    notAfter: wholeSecond(notAfterMs),
+    publicKey: keys.publicKey,
+    signingAlgorithm: SIGNATURE,
+  });
   return {
-    serialNumber: serial.toString("hex"),
-    notBefore: new Date(now.getTime() - BEFORE_MS),
-    notAfter: new Date(now.getTime() + validityMs),
+    cert: `${certificate.toString("pem").trim()}\n`,
+    key: KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" }).toString(),
   };
 }
 
-const isAddress = (name: string): boolean => /^[\d.]+$|:/.test(name);
+const newKeys = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
 
-const pem = (certificate: { toString: (format: "pem") => string }): string => `${certificate.toString("pem")}\n`;
-
-async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
-  const bytes = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key)).toString("base64");
-  return `-----BEGIN PRIVATE KEY-----\n${(bytes.match(/.{1,64}/g) ?? []).join("\n")}\n-----END PRIVATE KEY-----\n`;
+// Positive and never shorter: the highest bit is clear, the next one set.
+function newSerial(): string {
+  const serial = randomBytes(SERIAL_BYTES);
+  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
+  return serial.toString("hex");
 }
 
-const bytesOf = (text: string): Buffer => Buffer.from(text.replace(/-----[^-]+-----|\s/g, ""), "base64");
+// Certificates know no parts of a second.
+const wholeSecond = (ms: number): Date => new Date(Math.floor(ms / 1000) * 1000);

@@ -13,6 +13,9 @@ import type {
   States,
   Workloads,
 } from "../flow/ports.ts";
+import { createCertificateSecret } from "./certificate-secret.ts";
+import { createWebhookConfigurations } from "./webhook-configurations.ts";
+import type { CertificateSecret, WebhookConfigurations } from "../flow/admission/certificate-ports.ts";
 import { createKubeClient, type KubeClient } from "./client.ts";
 import {
   kubeconfigCredentials,
@@ -46,6 +49,13 @@ export interface Candidacy {
   readonly isElected: boolean;
 }
 
+/** Where certificates of the admission port are kept, and who is told their authority. */
+interface KeptCertificates {
+  readonly namespace: string;
+  readonly secret: CertificateSecret;
+  readonly configurations: WebhookConfigurations;
+}
+
 /** The cluster behind its ports. */
 export interface Cluster {
   readonly workloads: Workloads;
@@ -57,6 +67,11 @@ export interface Cluster {
   readonly nodes: Nodes;
   readonly pullSecrets: PullSecrets;
   readonly election: Election;
+  /** The Secret and the webhook configurations of these names; null without a cluster. */
+  readonly certificates: (names: {
+    readonly secret: string;
+    readonly configuration: string;
+  }) => KeptCertificates | null;
   /** Whether the API server answers now, in words for people. */
   readonly reachability: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -95,6 +110,11 @@ export async function openCluster(
     nodes: createNodes(client, clock),
     pullSecrets: createPullSecrets(client),
     election: electionOf(candidacy, leaseClient, { ...home, clock, log }),
+    certificates: ({ secret, configuration }) => ({
+      namespace: home.namespace,
+      secret: createCertificateSecret(client, { namespace: home.namespace, name: secret }),
+      configurations: createWebhookConfigurations(client, configuration),
+    }),
     reachability: () => reachability(client),
     close: async () => {
       await Promise.all([client, eventClient, leaseClient].map((each) => each.close()));
@@ -162,6 +182,7 @@ function withoutCluster(): Cluster {
     nodes: { platforms: refuse },
     pullSecrets: { read: refuse },
     election: neverLeading,
+    certificates: () => null,
     reachability: () => Promise.resolve(failure.message),
     close: () => Promise.resolve(),
   };

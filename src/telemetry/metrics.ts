@@ -4,6 +4,8 @@ import type { Metrics } from "../flow/ports.ts";
 
 /** Metrics that can be shown. */
 export interface ShownMetrics extends Metrics {
+  /** Where further metrics of the service are added. */
+  readonly registry: Registry;
   /** All of them as Prometheus reads them. */
   readonly show: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -65,6 +67,7 @@ export function createMetrics({ version, find, hooks, isSound }: MetricSources):
 
   const served = (id: string): string => (find(id) === undefined ? "" : id);
   return {
+    registry,
     delivery: (hook, outcome) => {
       deliveries.inc({ hook: served(hook), outcome });
     },

@@ -16,6 +16,8 @@ interface CertificateRequest {
   readonly notAfter?: Date;
   /** Its key is RSA, and not elliptic. */
   readonly isRsa?: boolean;
+  /** It is a caller's, and not a server's. */
+  readonly isClient?: boolean;
 }
 
 /** A certificate authority of a test's own. */
@@ -62,11 +64,11 @@ function issue(issuer: Issuer, request: CertificateRequest): Certificate {
   const alternatives = names.map((name) =>
     isIPv4(name) ? der(0x87, Buffer.from(name.split(".").map(Number))) : der(0x82, Buffer.from(name)),
   );
-  const serverAuth = sequence(oid("2b06010505070301"));
+  const purpose = sequence(oid(request.isClient === true ? "2b06010505070302" : "2b06010505070301"));
   const extensions = [
     isAuthority(false),
     extension("551d0f", bits(0b1000_0000), true),
-    extension("551d25", serverAuth),
+    extension("551d25", purpose),
     extension("551d11", sequence(...alternatives)),
   ];
   return {

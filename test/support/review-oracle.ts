@@ -1,4 +1,6 @@
+import { applyPatch, type Operation } from "rfc6902";
 import { isJsonObject, type JsonObject } from "../../src/core/admission/json-object.ts";
+import { wrongType } from "./reply-types.ts";
 
 /** A review as the API server sent it. */
 export interface SentReview {
@@ -6,6 +8,8 @@ export interface SentReview {
   readonly apiVersion: string;
   /** It stands in a MutatingWebhookConfiguration. */
   readonly isMutating: boolean;
+  /** What a patch must apply to, null where there is none; left out: that is not looked at. */
+  readonly object?: unknown;
 }
 
 /**
@@ -17,11 +21,13 @@ export function judgeReply(sent: SentReview, text: string): string {
   if (!isJsonObject(reply)) return "reply is no JSON object";
   const response = reply["response"];
   if (!isJsonObject(response)) return "webhook response was absent";
-  if (sent.apiVersion !== "admission.k8s.io/v1") return patchTypeProblem(response, sent.isMutating);
+  const wrong = wrongType(response);
+  if (wrong !== "") return `response.${wrong} cannot be decoded`;
+  if (sent.apiVersion !== "admission.k8s.io/v1") return patchTypeProblem(response, sent);
   const expected = "expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview";
   if (reply["apiVersion"] !== sent.apiVersion || reply["kind"] !== "AdmissionReview") return expected;
   if (response["uid"] !== sent.uid) return `expected response.uid=${JSON.stringify(sent.uid)}`;
-  return patchProblem(response, sent.isMutating);
+  return patchProblem(response, sent);
 }
 
 function parse(text: string): unknown {
@@ -32,14 +38,14 @@ function parse(text: string): unknown {
   }
 }
 
-function patchProblem(response: JsonObject, isMutating: boolean): string {
+function patchProblem(response: JsonObject, sent: SentReview): string {
   const [patch, type] = [response["patch"], response["patchType"]];
   const hasPatch = typeof patch === "string" && patch !== "";
-  if (!isMutating) return forbiddenPatch(hasPatch, type !== undefined);
+  if (!sent.isMutating) return forbiddenPatch(hasPatch, type !== undefined);
   if (type === "") return 'webhook returned invalid response.patchType of ""';
   if (hasPatch && type === undefined) return "webhook returned response.patch but not response.patchType";
   if (!hasPatch && type !== undefined) return "webhook returned response.patchType but not response.patch";
-  return patchTypeProblem(response, isMutating);
+  return patchTypeProblem(response, sent);
 }
 
 function forbiddenPatch(hasPatch: boolean, hasType: boolean): string {
@@ -48,10 +54,18 @@ function forbiddenPatch(hasPatch: boolean, hasType: boolean): string {
 }
 
 // What the dispatcher demands once a reply is accepted; in v1beta1 a patch without a type is a JSON Patch.
-function patchTypeProblem(response: JsonObject, isMutating: boolean): string {
+function patchTypeProblem(response: JsonObject, { isMutating, object }: SentReview): string {
   const { patch, patchType = "JSONPatch" } = response;
   if (!isMutating || typeof patch !== "string" || patch === "") return "";
   if (patchType !== "JSONPatch") return `unsupported patch type ${JSON.stringify(patchType)}`;
   const operations = parse(Buffer.from(patch, "base64").toString("utf8"));
-  return Array.isArray(operations) && operations.every(isJsonObject) ? "" : "patch is no JSON Patch";
+  if (!Array.isArray(operations) || !operations.every(isJsonObject)) return "patch is no JSON Patch";
+  return object === undefined || operations.length === 0 ? "" : applyProblem(object, operations);
+}
+
+// An internal error of the API server's, which `failurePolicy: Ignore` does not pass over.
+function applyProblem(object: unknown, operations: readonly object[]): string {
+  if (!isJsonObject(object)) return "patch of a request without an object";
+  const [problem = null] = applyPatch(structuredClone(object), operations as Operation[]).filter((one) => one !== null);
+  return problem === null ? "" : `patch does not apply: ${problem.message}`;
 }

@@ -108,11 +108,49 @@ describe("judgeReply(sent, text): the API server's own table", () => {
         assert.equal(judgeReply({ uid: "123", apiVersion: sent, isMutating }, JSON.stringify(reply)), verdict);
       });
 
+  for (const [field, value] of [
+    ["uid", 123],
+    ["allowed", "true"],
+    ["status", "no"],
+    ["status.code", 403.5],
+    ["status.code", 2 ** 31],
+    ["status.code", "403"],
+    ["status.reason", 1],
+    ["status.message", {}],
+    ["status.details", []],
+    ["patch", "not base64"],
+    ["patch", []],
+    ["patchType", 1],
+    ["auditAnnotations", { a: 1 }],
+    ["warnings", "one"],
+    ["warnings", [1]],
+  ] as const)
+    it(`refuses ${field} ${JSON.stringify(value)}, which Go cannot decode`, () => {
+      const [, key] = field.split(".");
+      const response = {
+        uid: "123",
+        allowed: true,
+        ...(key === undefined ? { [field]: value } : { status: { [key]: value } }),
+      };
+      const sent = { uid: "123", apiVersion: V1, isMutating: true };
+      assert.equal(judgeReply(sent, JSON.stringify(review(V1, response))), `response.${field} cannot be decoded`);
+    });
+
   it("refuses what is no JSON, and a patch that is none", () => {
     const sent = { uid: "123", apiVersion: V1, isMutating: true };
     assert.equal(judgeReply(sent, "[{"), "reply is no JSON object");
     const patch = Buffer.from("[{").toString("base64");
     const broken = review(V1, { uid: "123", allowed: true, patch, patchType: "JSONPatch" });
     assert.equal(judgeReply(sent, JSON.stringify(broken)), "patch is no JSON Patch");
+  });
+
+  it("refuses a patch that does not apply to the object, or has none", () => {
+    const patch = Buffer.from('[{"op":"add","path":"/metadata/labels/x","value":"1"}]').toString("base64");
+    const reply = JSON.stringify(review(V1, { uid: "123", allowed: true, patch, patchType: "JSONPatch" }));
+    const judged = (object: unknown): string =>
+      judgeReply({ uid: "123", apiVersion: V1, isMutating: true, object }, reply);
+    assert.equal(judged({ metadata: { labels: {} } }), "");
+    assert.equal(judged({ metadata: {} }), "patch does not apply: Value required at path: /metadata/labels/x");
+    assert.equal(judged(null), "patch of a request without an object");
   });
 });

@@ -1,108 +1,117 @@
+import { clip } from "../clip.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isJsonObject, type JsonObject } from "./json-object.ts";
-import { diffObjects, parsePointer, type PatchOperation } from "./json-patch.ts";
+import { parsePointer, type PatchOperation } from "./json-patch.ts";
+import { isSameValue } from "./rules/same-value.ts";
 
 /**
- * A copy of an object with a patch applied as the API server applies it; where one operation fails, the error says which and
- * why. The library's way would follow paths into what objects inherit, and lose those through a field named `constructor`.
+ * A copy of an object with a patch applied, as strictly as the API server does it; where one operation fails, the error
+ * says which and why, and nothing of the object. The library would write into inherited properties, and throw.
  */
 export function applyOperations(object: JsonObject, operations: readonly PatchOperation[]): Result<JsonObject, string> {
   const copy = structuredClone(object);
   for (const [index, operation] of operations.entries()) {
-    const done = applyTo(copy, operation);
-    if (done.kind === "error")
-      return fail(`operation ${String(index)} (${operation.op} ${operation.path}) does not apply: ${done.error}`);
+    const problem = apply(copy, operation);
+    if (problem !== null)
+      return fail(`operation ${String(index)} (${operation.op} ${clip(operation.path)}) does not apply: ${problem}`);
   }
   return ok(copy);
 }
 
-type Done = Result<unknown, string>;
+type Container = unknown[] | Record<string, unknown>;
 
-function applyTo(root: JsonObject, operation: PatchOperation): Done {
-  const place = placeOf(root, operation.path);
-  if (place.kind === "error") return place;
+/** What holds a value, and its key there. */
+interface Place {
+  readonly container: Container;
+  readonly key: string;
+}
+
+const NOTHING = "there is nothing at this path";
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
+// Null where it has been applied.
+function apply(root: JsonObject, operation: PatchOperation): string | null {
   switch (operation.op) {
     case "add":
-      return then(asSent(operation.value), place.value.insert);
-    case "replace":
-      return then(asSent(operation.value), (value) => then(take(place.value), () => place.value.insert(value)));
+      return add(root, operation.path, operation.value);
     case "remove":
-      return take(place.value);
+      return remove(root, operation.path);
+    case "replace":
+      return remove(root, operation.path) ?? add(root, operation.path, operation.value);
     case "test":
-      return then(asSent(operation.value), (value) => compare(place.value, value));
-    case "move":
-      return then(then(placeOf(root, operation.from), take), (value) => insertAt(root, operation.path, value));
+      return test(root, operation.path, operation.value);
+    case "move": {
+      const value = valueAt(root, operation.from);
+      return remove(root, operation.from) ?? add(root, operation.path, value);
+    }
     case "copy":
-      return then(then(placeOf(root, operation.from), read), (value) => place.value.insert(structuredClone(value)));
+      return add(root, operation.path, valueAt(root, operation.from));
   }
 }
 
-function then<T>(before: Result<T, string>, next: (value: T) => Done): Done {
-  return before.kind === "ok" ? next(before.value) : before;
+function add(root: JsonObject, path: string, value: unknown): string | null {
+  const place = placeOf(root, path);
+  if (place === null) return "there is nothing that could hold a value at this path";
+  const sent = asSent(value);
+  if (sent === undefined) return "there is no value that JSON can say";
+  const { container, key } = place;
+  if (!Array.isArray(container)) {
+    // An assignment to `__proto__` would not make a key of that name.
+    Object.defineProperty(container, key, { value: sent, configurable: true, enumerable: true, writable: true });
+    return null;
+  }
+  const index = key === "-" ? container.length : indexOf(key);
+  if (index === null || index > container.length) return "the list has no such place";
+  container.splice(index, 0, sent);
+  return null;
 }
 
-/** Where a path leads to. */
-interface Place {
-  /** What stands there; undefined where nothing does. */
-  readonly value: unknown;
-  readonly insert: (value: unknown) => Done;
-  readonly remove: () => void;
+function remove(root: JsonObject, path: string): string | null {
+  const place = placeOf(root, path);
+  if (place === null || childOf(place.container, place.key) === undefined) return NOTHING;
+  const { container, key } = place;
+  if (Array.isArray(container)) container.splice(Number(key), 1);
+  else Reflect.deleteProperty(container, key);
+  return null;
 }
 
-const INDEX = /^(?:0|[1-9][0-9]{0,8})$/;
+function test(root: JsonObject, path: string, value: unknown): string | null {
+  const place = placeOf(root, path);
+  if (place === null) return NOTHING;
+  // As the API server has it, what is absent is equal to null.
+  const found = childOf(place.container, place.key) ?? null;
+  return isSameValue(found, asSent(value) ?? null) ? null : "there is another value";
+}
 
-function placeOf(root: JsonObject, path: string): Result<Place, string> {
-  const keys = parsePointer(path);
-  if (keys === null) return fail("its path is no JSON Pointer, which begins with / and writes ~ as ~0");
+function valueAt(root: JsonObject, path: string): unknown {
+  const place = placeOf(root, path);
+  return place === null ? undefined : childOf(place.container, place.key);
+}
+
+// Null for the whole object too: the API server takes no operation on that.
+function placeOf(root: JsonObject, path: string): Place | null {
+  const keys = parsePointer(path) ?? [];
   const key = keys.at(-1);
-  if (key === undefined) return fail("it is about the object as a whole: name a field");
-  const parent = keys.slice(0, -1).reduce<unknown>(child, root);
-  if (isJsonObject(parent)) return ok(fieldOf(parent, key));
-  if (Array.isArray(parent)) return ok(itemOf(parent, key));
-  return fail("its parent is missing, or is neither an object nor a list");
+  const container = keys.slice(0, -1).reduce<unknown>(childOf, root);
+  return key === undefined || !isContainer(container) ? null : { container, key };
 }
 
-function child(parent: unknown, key: string): unknown {
-  if (Array.isArray(parent)) return INDEX.test(key) ? parent[Number(key)] : undefined;
-  return isJsonObject(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
+function childOf(container: unknown, key: string): unknown {
+  if (Array.isArray(container)) return container[indexOf(key) ?? -1];
+  return isJsonObject(container) && Object.hasOwn(container, key) ? container[key] : undefined;
 }
 
-const fieldOf = (object: JsonObject, key: string): Place => ({
-  value: child(object, key),
-  insert: (value) =>
-    ok(Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })),
-  remove: () => Reflect.deleteProperty(object, key),
-});
+const isContainer = (value: unknown): value is Container => Array.isArray(value) || isJsonObject(value);
 
-function itemOf(list: unknown[], key: string): Place {
-  const index = key === "-" ? list.length : Number(INDEX.test(key) ? key : Number.NaN);
-  return {
-    value: list[index],
-    insert: (value) => (index <= list.length ? ok(list.splice(index, 0, value)) : fail("the list has no such place")),
-    remove: () => list.splice(index, 1),
-  };
-}
+const indexOf = (key: string): number | null => (INDEX.test(key) ? Number(key) : null);
 
-const read = ({ value }: Place): Done => (value === undefined ? fail("there is nothing") : ok(value));
-
-function take(place: Place): Done {
-  const taken = read(place);
-  if (taken.kind === "ok") place.remove();
-  return taken;
-}
-
-// What was taken out of a list has moved what stands behind it.
-const insertAt = (root: JsonObject, path: string, value: unknown): Done =>
-  then(placeOf(root, path), ({ insert }) => insert(value));
-
-// As the API server has it, nothing is as null here.
-const compare = ({ value = null }: Place, wanted: unknown): Done =>
-  diffObjects({ value }, { value: wanted }).length === 0 ? ok(value) : fail("another value stands there");
-
-function asSent(value: unknown): Done {
+// A copy as the API server reads it; undefined where it is nothing that JSON can say.
+function asSent(value: unknown): unknown {
   try {
-    return ok(JSON.parse(JSON.stringify(value)));
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    return fail("its value is missing, or cannot be printed as JSON");
+    // Such as a value that refers to itself.
+    return undefined;
   }
 }

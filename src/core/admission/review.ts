@@ -86,9 +86,16 @@ export function encodeReview({ uid, apiVersion }: Address, response: AdmissionRe
 export const encodeBadReview = ({ address, code, message }: BadReview): string =>
   encodeReview(address, errored(code, message));
 
-// What no code or an impossible one was given to is refused as `denied` refuses it.
-function completeStatus({ allowed, status = {} }: AdmissionResponse): ResponseStatus {
-  if (status.code) return status;
+/**
+ * The status of a response with its code: one that the API server could not answer with gives way to 200, or to the 403 of
+ * `denied`.
+ */
+export function completeStatus({
+  allowed,
+  status = {},
+}: AdmissionResponse): ResponseStatus & { readonly code: number } {
+  const { code = 0 } = status;
+  if (Number.isInteger(code) && code >= (allowed ? 100 : 400) && code < 600) return { ...status, code };
   return allowed ? { ...status, code: 200 } : { reason: "Forbidden", ...status, code: 403 };
 }
 

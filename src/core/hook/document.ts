@@ -28,19 +28,24 @@ export function readDocument(text: string): Result<Field | null, SyntaxProblem> 
   return json === null ? readYamlDocument(text.replace(/^\uFEFF/, "")) : ok(json);
 }
 
-function readYamlDocument(text: string): Result<Field | null, SyntaxProblem> {
+/** Reads a text as a hooks file's is read, with the JSON value of each scalar: what stands in quotes is a text. */
+export const readTypedDocument = (text: string): Result<Field | null, SyntaxProblem> =>
+  readYamlDocument(text.replace(/^\uFEFF/, ""), true);
+
+function readYamlDocument(text: string, isTyped = false): Result<Field | null, SyntaxProblem> {
   const lines = new LineCounter();
   const tokens = new Parser(lines.addNewLine).parse(text);
   const composer = new Composer({ version: "1.1", uniqueKeys: false, strict: false });
   const [document] = composer.compose(tokens, false, text.length);
   const [problem] = (document ?? composer.streamInfo()).errors;
   if (problem !== undefined) return fail({ at: place(lines, problem.pos[0]), message: withoutQuotes(problem.message) });
-  return document === undefined ? ok(null) : toField(document.contents, { document, lines, aliases: 0 }, 0);
+  return document === undefined ? ok(null) : toField(document.contents, { document, lines, isTyped, aliases: 0 }, 0);
 }
 
 interface Walk {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
+  readonly isTyped: boolean;
   aliases: number;
 }
 
@@ -52,10 +57,25 @@ function toField(written: unknown, walk: Walk, depth: number): Result<Field | nu
   if (isMap(node)) return toMap(node.items, at, { walk, depth: found.value.depth });
   if (isSeq(node)) return toList(node.items, at, { walk, depth: found.value.depth });
   const text = isScalar(node) ? textOf(node) : null;
-  if (text === null) return ok(null);
-  const isRewritten = isScalar(node) && node.type === "PLAIN" && node.tag === undefined && text !== node.source;
-  return ok({ kind: "scalar", text, at, ...(isRewritten && { isRewritten }) });
+  return text === null || !isScalar(node) ? ok(null) : ok(toScalar(node, text, { at, isTyped: walk.isTyped }));
 }
+
+function toScalar(node: Scalar, text: string, { at, isTyped }: { at: Position; isTyped: boolean }): Field {
+  const isPlain = node.type === "PLAIN" && node.tag === undefined;
+  const isRewritten = isPlain && text !== node.source;
+  const typed = isTyped && { json: isPlain ? jsonOf(text, String(node.source)) : text };
+  return { kind: "scalar", text, at, ...(isRewritten && { isRewritten }), ...typed };
+}
+
+// The text is the one that YAML 1.1 makes of a truth; of numbers it has seven digits only.
+function jsonOf(text: string, source: string): string | number | boolean {
+  if (text === "true" || text === "false") return text === "true";
+  const number = [source, text].find((one) => NUMBER.test(one));
+  return number === undefined ? text : Number(number);
+}
+
+// As JSON writes them.
+const NUMBER = /^-?(?:0|[1-9]\d{0,300})(?:\.\d{1,300})?(?:e[+-]?\d{1,2})?$/i;
 
 /** A node that is no alias, and how deep it lies in what it is part of. */
 interface Found {

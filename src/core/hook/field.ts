@@ -12,6 +12,8 @@ export type Field =
       readonly at: Position;
       /** True where no quotes stand and YAML's value is printed otherwise than it is written: `010` is `8`. */
       readonly isRewritten?: true;
+      /** The value as JSON has it, where it was asked for. */
+      readonly json?: string | number | boolean;
     }
   | { readonly kind: "list"; readonly items: readonly Field[]; readonly at: Position }
   | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Position };

@@ -28,6 +28,8 @@ export interface FieldReader {
   readonly warn: (key: string, message: string) => void;
   /** An unknown key is passed over with a warning, or is an error. */
   readonly expectOnly: (known: readonly string[], severity?: Issue["severity"]) => void;
+  /** A reader of the same map whose issues go into another list. */
+  readonly collecting: (issues: Issue[]) => FieldReader;
 }
 
 // A key with so few letters wrong is taken for a slip.
@@ -118,5 +120,6 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
     error,
     warn,
     expectOnly,
+    collecting: (others) => reader(map, others),
   };
 }

@@ -1,6 +1,14 @@
-import { decodeReview, encodeBadReview, encodeReview, type Review } from "../../core/admission/review.ts";
+import { isResponse } from "../../core/admission/is-response.ts";
+import {
+  completeStatus,
+  decodeReview,
+  encodeBadReview,
+  encodeReview,
+  type Review,
+} from "../../core/admission/review.ts";
 import { errored, type AdmissionResponse } from "../../core/admission/response.ts";
 import { refusalOf, StatusError } from "../../core/admission/status-error.ts";
+import { clip } from "../../core/clip.ts";
 import type { AdmissionMetrics, Log, LogFacts, ReviewAnswer } from "../ports.ts";
 import { decoder } from "./decoder.ts";
 import { describeRequest } from "./describe-request.ts";
@@ -34,6 +42,9 @@ interface AnswerParts<Client> {
   readonly metrics: AdmissionMetrics;
 }
 
+// A message may quote what a caller sent.
+const MAX_REASON_LENGTH = 1_000;
+
 /** What a handler made of a request. */
 interface Verdict {
   readonly response: AdmissionResponse;
@@ -51,18 +62,23 @@ export function createAnswerReview<Client>({ client, log, metrics }: AnswerParts
     if (read.kind === "error") {
       const { address, code, message } = read.error;
       answered({ allowed: false, code, failure: null });
-      log.info({ path: call.path, requestId: address.uid, code, reason: message }, "review cannot be read");
+      log.info({ path: call.path, requestId: clip(address.uid), code, reason: message }, "review cannot be read");
       return { status: address.uid === "" ? code : 200, body: encodeBadReview(read.error) };
     }
     const facts = { path: call.path, ...describeRequest(read.value.request) };
     const { response, failure } = await judge(call, read.value, { client, log: withFacts(log, facts) });
-    const encoded = encode(read.value, response);
-    const { allowed, code } = encoded;
-    answered({ allowed, code, failure });
-    const outcome = { ...facts, allowed, code, ...(response.status?.message && { reason: response.status.message }) };
-    if (allowed) log.debug(outcome, "review is answered");
+    const { body, sent } = encode(read.value, response);
+    const { code, message = "" } = completeStatus(sent);
+    answered({ allowed: sent.allowed, code, failure });
+    const outcome = {
+      ...facts,
+      allowed: sent.allowed,
+      code,
+      ...(message && { reason: clip(message, MAX_REASON_LENGTH) }),
+    };
+    if (sent.allowed) log.debug(outcome, "review is answered");
     else log.info(outcome, "review is refused");
-    return { status: 200, body: encoded.body };
+    return { status: 200, body };
   };
 }
 
@@ -96,9 +112,6 @@ async function judge<Client>(call: ReviewCall<Client>, { request }: Review, lent
 const isPromise = (answer: unknown): answer is Promise<AdmissionResponse> =>
   typeof (answer as { then?: unknown } | null | undefined)?.then === "function";
 
-const isResponse = (answer: unknown): boolean =>
-  typeof (answer as { allowed?: unknown } | null | undefined)?.allowed === "boolean";
-
 const tooSlow = (afterMs: number): Verdict => ({
   response: errored(504, `the webhook's handler did not answer within ${String(afterMs)} ms`),
   failure: "timeout",
@@ -114,24 +127,22 @@ function noResponse(log: Log): Verdict {
 
 interface Encoded {
   readonly body: string;
-  readonly allowed: boolean;
-  readonly code: number;
+  /** What the body says. */
+  readonly sent: AdmissionResponse;
 }
 
 // A patch of nothing is an internal error of the API server's, which even `failurePolicy: Ignore` does not pass over.
 function encode({ address, request }: Review, response: AdmissionResponse): Encoded {
   const isLost = response.allowed && request.object === null && (response.patch ?? []).length > 0;
-  const final = isLost
-    ? errored(500, `the webhook's handler patched a request without an object (${request.operation})`)
+  const sent = isLost
+    ? errored(500, `the webhook's handler patched a request without an object (${clip(request.operation)})`)
     : response;
-  const { allowed, status } = final;
-  const toldOf = (body: string): Encoded => ({ body, allowed, code: status?.code ?? (allowed ? 200 : 403) });
   try {
-    return toldOf(encodeReview(address, final));
+    return { body: encodeReview(address, sent), sent };
   } catch {
     // Such as a value that refers to itself.
     const unprintable = errored(500, "unable to encode response");
-    return { body: encodeReview(address, unprintable), allowed: false, code: 500 };
+    return { body: encodeReview(address, unprintable), sent: unprintable };
   }
 }
 

@@ -1,3 +1,4 @@
+import { clip } from "../../core/clip.ts";
 import { statusError } from "../../core/admission/status-error.ts";
 import type { JsonObject } from "../../core/admission/json-object.ts";
 import type { AdmissionRequest, GroupVersionKind } from "../../core/admission/request.ts";
@@ -25,6 +26,8 @@ function take(object: JsonObject | null, expected: ExpectedKind | undefined): Js
   const { group, version, kind } = expected;
   const apiVersion = group === "" ? version : `${group}/${version}`;
   if (object["kind"] === kind && object["apiVersion"] === apiVersion) return object;
-  const got = `${String(object["apiVersion"])}, Kind=${String(object["kind"])}`.slice(0, 200);
+  const got = `${named(object["apiVersion"])}, Kind=${named(object["kind"])}`;
   throw statusError({ code: 400, message: `expected ${apiVersion}, Kind=${kind}, got ${got}` });
 }
+
+const named = (value: unknown): string => (typeof value === "string" ? clip(value) : "none");

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from "../../core/admission/json-object.
 import { patchFromObjects } from "../../core/admission/patch-from-objects.ts";
 import { refusalOf, StatusError } from "../../core/admission/status-error.ts";
 import type { AdmissionRequest } from "../../core/admission/request.ts";
-import { keepUnknown, removeUnknown, type DecodedObject } from "../../core/admission/unknown-fields.ts";
+import { keepUnknown, removeUnknown, type Decoded } from "../../core/admission/unknown-fields.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { mutating, type HandlerContext, type MutatingHandler } from "./handler.ts";
 import type { Nothing } from "./validator.ts";
@@ -66,10 +66,9 @@ async function complete<T extends object, Client>(
   }
 }
 
-function patchOf(object: DecodedObject, unknownFields: "keep" | "remove"): AdmissionResponse {
+function patchOf(object: Decoded<JsonObject>, unknownFields: "keep" | "remove"): AdmissionResponse {
   if (object.decoded === object.original) return patchFromObjects(object.original, object.changed);
-  const result = unknownFields === "keep" ? keepUnknown(object) : removeUnknown(object);
-  return result.kind === "ok" ? patchFromObjects(object.original, result.value) : errored(500, result.error);
+  return patchFromObjects(object.original, unknownFields === "keep" ? keepUnknown(object) : removeUnknown(object));
 }
 
 type Decode = Pick<DefaulterOptions<object>, "decode" | "kind">;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Election, Log, Runnable } from "../ports.ts";
+import type { Election, Log } from "../ports.ts";
+import type { Runnable } from "./runnable.ts";
 import { createRunnableGroup, type RunnableGroup } from "./runnable-group.ts";
 
 /** Starts servers, loops and what the leader does, and stops them. */

@@ -15,25 +15,28 @@ interface Waiting {
   readonly onGone: (listener: () => void) => void;
 }
 
-// The API server's own default, and what the way there and back may take of it.
+// The API server's own default and its longest time, and what the way there and back may take of it.
 const DEFAULT_TIMEOUT_MS = 10_000;
+const LONGEST_TIMEOUT_MS = 30_000;
 const MARGIN = 0.1;
 const [LEAST_MARGIN_MS, MOST_MARGIN_MS] = [50, 500];
 
 /** Makes it; the time runs from now. */
 export function createReviewSignal({ timeoutMs: given, onGone }: Waiting): ReviewSignal {
-  const whole = given ?? DEFAULT_TIMEOUT_MS;
+  const whole = Math.min(given ?? DEFAULT_TIMEOUT_MS, LONGEST_TIMEOUT_MS);
   const margin = Math.min(MOST_MARGIN_MS, Math.max(LEAST_MARGIN_MS, whole * MARGIN));
   const timeoutMs = Math.max(1, Math.round(whole - margin));
   const startedMs = performance.now();
   const listeners: (() => void)[] = [];
   let timer: NodeJS.Timeout | null = null;
   let controller: AbortController | null = null;
+  let isOver = false;
   const expire = (): void => {
     for (const listener of listeners) listener();
     controller?.abort(new Error(`the API server waits no longer than ${String(timeoutMs)} ms`));
   };
   const arm = (): void => {
+    if (isOver) return;
     timer ??= setTimeout(expire, Math.max(0, timeoutMs - (performance.now() - startedMs)));
   };
   return {
@@ -54,6 +57,7 @@ export function createReviewSignal({ timeoutMs: given, onGone }: Waiting): Revie
       arm();
     },
     end: () => {
+      isOver = true;
       if (timer !== null) clearTimeout(timer);
     },
   };

@@ -1,4 +1,4 @@
-import type { Runnable } from "../ports.ts";
+import type { Runnable } from "./runnable.ts";
 
 /** Runnables that are started in the order in which they are added, and stopped in the reverse one, servers last. */
 export interface RunnableGroup {

@@ -231,11 +231,16 @@ describe("defaulter({ kind, default, decode, unknownFields })", () => {
       assert.deepEqual([allowed, code, patch], [true, 200, []]);
     });
 
-  for (const operation of ["", "PATCH", "x".repeat(50)])
+  for (const operation of ["", "PATCH", "constructor", "x".repeat(50)])
     it(`refuses the operation ${JSON.stringify(operation)}`, async () => {
       const { code, message } = await testReview(defaulter({ kind, default: never }), { ...create({}), operation });
       assert.deepEqual([code, message], [400, `unknown operation "${operation.slice(0, 40)}"`]);
     });
+
+  it("refuses a review without an object", async () => {
+    const { code, message } = await testReview(defaulter({ kind, default: never }), { ...create({}), object: null });
+    assert.deepEqual([code, message], [400, "there is no content to decode"]);
+  });
 
   it("completes the new object of an UPDATE, which has no kind where it is embedded", async () => {
     const review = reviewFor({ replica: 1 }).update({ replica: 7 }, { kind });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { createRunnableManager, type Manager } from "../../../../src/flow/admission/manager.ts";
-import type { Election, Runnable } from "../../../../src/flow/ports.ts";
+import type { Election } from "../../../../src/flow/ports.ts";
+import type { Runnable } from "../../../../src/flow/admission/runnable.ts";
 import { createFakeLog } from "../../../support/fake-log.ts";
 
 /** What happened, in its order. */
