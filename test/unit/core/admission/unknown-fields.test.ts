@@ -59,6 +59,31 @@ const cases: readonly {
     removed: { list: [{}, {}, { a: 2 }, 5] },
   },
   {
+    when: "an item has another name, so that it is another",
+    object: {
+      original: { list: [{ name: "app", x: 1 }] },
+      decoded: { list: [{ name: "app" }] },
+      changed: { list: [{ name: "proxy" }] },
+    },
+    kept: { list: [{ name: "proxy" }] },
+    removed: { list: [{ name: "proxy" }] },
+  },
+  {
+    when: "an item without a name goes, another takes its place, and one comes",
+    object: {
+      original: {
+        list: [
+          { a: 1, x: 1 },
+          { a: 2, x: 2 },
+        ],
+      },
+      decoded: { list: [{ a: 1 }, { a: 2 }] },
+      changed: { list: [{ a: 2 }, { a: 3 }] },
+    },
+    kept: { list: [{ a: 2, x: 2 }, { a: 3 }] },
+    removed: { list: [{ a: 2 }, { a: 3 }] },
+  },
+  {
     when: "an item without a name is changed, and another comes",
     object: {
       original: { list: [{ a: 1, x: 1 }] },
