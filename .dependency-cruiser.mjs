@@ -2,7 +2,7 @@
 const CORE_NPM = ["zod", "yaml", "jsonc-parser", "re2js", "ipaddr.js", "fastest-levenshtein", "saxes", "semver", "rfc6902"];
 const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
-  files: ["@peculiar/x509", "reflect-metadata"],
+  files: ["@peculiar/x509"],
   mail: ["nodemailer"],
   channels: [],
   command: [],
