@@ -1,8 +1,18 @@
 // Which room may know which: "npm" lists the libraries that live in a room and nowhere else.
-const CORE_NPM = ["zod", "yaml", "jsonc-parser", "re2js", "ipaddr.js", "fastest-levenshtein", "saxes", "semver", "rfc6902"];
+const CORE_NPM = [
+  "zod",
+  "yaml",
+  "jsonc-parser",
+  "re2js",
+  "ipaddr.js",
+  "fastest-levenshtein",
+  "saxes",
+  "semver",
+  "rfc6902",
+];
 const ROOMS = {
   kube: ["@kubernetes/client-node", "undici"],
-  files: ["@peculiar/x509", "reflect-metadata"],
+  files: ["@peculiar/x509"],
   mail: ["nodemailer"],
   channels: [],
   command: [],
@@ -65,7 +75,10 @@ export default {
       name: "config-npm",
       severity: "error",
       from: { path: "^src/config(-fields|-admission)?[.]ts$" },
-      to: { path: "(^|/)node_modules/|^src/", pathNot: [modules(["zod"]), "^src/core/", "^src/config-(fields|admission)[.]ts$"] },
+      to: {
+        path: "(^|/)node_modules/|^src/",
+        pathNot: [modules(["zod"]), "^src/core/", "^src/config-(fields|admission)[.]ts$"],
+      },
     },
     { name: "no-one-imports-an-entry", severity: "error", from: {}, to: { path: "^src/(main|admission)[.]ts$" } },
     {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { measureAdmission } from "./bench-parts/admission.ts";
 import { createAccount } from "./bench-parts/account.ts";
 import { measureCommands } from "./bench-parts/commands.ts";
 import { measureDelivered, measureFollowed } from "./bench-parts/delivered.ts";
@@ -9,7 +10,7 @@ import { buildService } from "./bench-parts/program.ts";
 import { measureMemory } from "./bench-parts/memory.ts";
 import { measureRefusals } from "./bench-parts/refused.ts";
 import { measureResources } from "./bench-parts/resources.ts";
-import type { Stage } from "./bench-parts/stage.ts";
+import type { Common, Stage } from "./bench-parts/stage.ts";
 import { printTable, type Row } from "./bench-parts/table.ts";
 import { countWrites } from "./bench-parts/writes.ts";
 import { startControlPlane, type ControlPlane } from "./control-plane/control-plane.ts";
@@ -20,8 +21,6 @@ const startMs = performance.now();
 const say = (line: string): void => {
   console.log(`${((performance.now() - startMs) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 };
-
-type Common = Omit<Stage, "cluster" | "account">;
 
 async function prepare(options: BenchOptions, folder: string): Promise<Omit<Common, "watchdog">> {
   if (options.profile !== null) await mkdir(options.profile, { recursive: true });
@@ -49,7 +48,8 @@ type Measure = (stage: Stage) => Promise<readonly Row[]>;
 
 // The audit log costs what the other parts measure.
 const AUDITED: readonly Part[] = ["writes"];
-const MEASURES: Readonly<Record<Part, Measure>> = {
+const isOnCluster = (part: Part): part is keyof typeof MEASURES => part !== "admission";
+const MEASURES: Readonly<Record<Exclude<Part, "admission">, Measure>> = {
   delivered: measureDelivered,
   followed: measureFollowed,
   refused: measureRefusals,
@@ -60,9 +60,10 @@ const MEASURES: Readonly<Record<Part, Measure>> = {
 };
 
 async function measureAll(common: Common, parts: readonly Part[]): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+  // No control plane takes any of the two cores meanwhile.
+  const rows: Row[] = parts.includes("admission") ? [...(await measureAdmission(common))] : [];
   for (const audit of [false, true]) {
-    const wanted = parts.filter((part) => AUDITED.includes(part) === audit);
+    const wanted = parts.filter(isOnCluster).filter((part) => AUDITED.includes(part) === audit);
     if (wanted.length === 0) continue;
     const measured = await onCluster(common, audit ? "audited" : "fast", audit, async (stage) => {
       const found: Row[] = [];

@@ -3,7 +3,7 @@ import { duration, optionalPort } from "./config-fields.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 
 /** Where the certificate of the admission port comes from. */
-export type AdmissionCertificates =
+type AdmissionCertificates =
   /** `tls.crt` and `tls.key` of a directory, renewed by somebody else. */
   | { readonly kind: "files"; readonly directory: string }
   /** A Secret that the service fills itself. Times are milliseconds. */

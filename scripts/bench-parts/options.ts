@@ -22,10 +22,14 @@ export interface Effort {
   readonly memoryWorkloads: number;
   /** Deliveries to each of them; a multiple of five. */
   readonly memoryRounds: number;
+  /** Rounds of small reviews, to which a bar applies. */
+  readonly reviewRounds: number;
+  readonly largeReviewRounds: number;
+  readonly reviewSliceMs: number;
 }
 
 /** What can be measured by itself. */
-const PARTS = ["delivered", "followed", "refused", "commands", "resources", "memory", "writes"] as const;
+const PARTS = ["delivered", "followed", "refused", "commands", "resources", "memory", "writes", "admission"] as const;
 /** One of them. */
 export type Part = (typeof PARTS)[number];
 
@@ -42,7 +46,7 @@ export interface BenchOptions {
 /** The text of --help. */
 export const usage = `usage: scripts/bench [--quick] [--only PART] [--profile FOLDER]
   measures imagehook against baselines in one run, and prints a table of ratios with their spread and bars
-  takes about 12 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
+  takes about 14 minutes; ends with 0 whatever the ratios are, with 1 when an operation was not verified
   --quick           a trial run of about a minute; its numbers mean little
   --only PART       one of ${PARTS.join(", ")}; may be given several times
   --profile FOLDER  writes CPU profiles of the service there
@@ -65,6 +69,9 @@ const THOROUGH: Effort = {
   countedDeliveries: 20,
   memoryWorkloads: 1_000,
   memoryRounds: 10,
+  reviewRounds: 12,
+  largeReviewRounds: 5,
+  reviewSliceMs: 2_000,
 };
 
 const QUICK: Effort = {
@@ -84,6 +91,9 @@ const QUICK: Effort = {
   countedDeliveries: 3,
   memoryWorkloads: 16,
   memoryRounds: 5,
+  reviewRounds: 1,
+  largeReviewRounds: 1,
+  reviewSliceMs: 300,
 };
 
 const options = {

@@ -22,6 +22,10 @@ export interface ProgramOptions {
   readonly args?: (port: number) => readonly string[];
   /** What is answered with 200 once it is ready. */
   readonly readyPath?: string;
+  /** Asks whether it is ready where its path cannot be fetched. */
+  readonly isReady?: (port: number) => Promise<boolean>;
+  /** The only core that it may run on. */
+  readonly core?: number;
   readonly execArgv?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -63,7 +67,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a");
   const startMs = performance.now();
-  const child = spawn(file, words, {
+  const child = spawn(...onCore(options.core, file, words), {
     // Nothing else of this process's environment: coverage or debugging would be measured with it.
     env: { PATH: process.env["PATH"], NODE_ENV: "production", HOST: "127.0.0.1", PORT: String(port), ...env },
     stdio: ["ignore", output, output],
@@ -75,7 +79,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   child.once("exit", () => {
     watchdog.forget(pid);
   });
-  await untilReady(child, `http://127.0.0.1:${String(port)}${readyPath}`, log);
+  const isReady = options.isReady ?? ((port) => isFetched(`http://127.0.0.1:${String(port)}${readyPath}`));
+  await untilReady(child, () => isReady(port), log);
   const readyMs = performance.now() - startMs;
   return {
     port,
@@ -94,11 +99,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   };
 }
 
-async function untilReady(child: ChildProcess, url: string, log: string): Promise<void> {
+/** A command that runs on this core alone; `taskset` becomes it and keeps its process id. */
+export const onCore = (core: number | undefined, file: string, words: readonly string[]): [string, string[]] =>
+  core === undefined ? [file, [...words]] : ["taskset", ["-c", String(core), file, ...words]];
+
+const isFetched = async (url: string): Promise<boolean> => (await fetch(url).catch(() => null))?.ok === true;
+
+async function untilReady(child: ChildProcess, isReady: () => Promise<boolean>, log: string): Promise<void> {
   const limit = performance.now() + READY_WITHIN_MS;
   while (performance.now() < limit && child.exitCode === null) {
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.ok === true) return;
+    if (await isReady()) return;
     await sleep(5);
   }
   child.kill("SIGKILL");

@@ -4,9 +4,7 @@ import type { Account } from "./account.ts";
 import type { Effort } from "./options.ts";
 
 /** What every measurement needs. */
-export interface Stage {
-  readonly cluster: ControlPlane;
-  readonly account: Account;
+export interface Common {
   readonly effort: Effort;
   readonly folder: string;
   readonly watchdog: Watchdog;
@@ -15,4 +13,10 @@ export interface Stage {
   /** Node's options that profile a process of this name; none where nobody asked. */
   readonly profiled: (name: string) => readonly string[];
   readonly say: (line: string) => void;
+}
+
+/** What a measurement on a cluster needs. */
+export interface Stage extends Common {
+  readonly cluster: ControlPlane;
+  readonly account: Account;
 }

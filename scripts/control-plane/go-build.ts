@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 
 /** A pinned Go module and the commands that are built from it. */
 export interface GoModule {
-  /** Holds go.mod and go.sum; what is built from them is kept under its name. */
+  /** Holds go.mod, go.sum and programs of ours, if any; what is built from them is kept under its name. */
   readonly folder: string;
   readonly ldflags: (goMod: string) => string;
   readonly packages: Readonly<Record<string, string>>;
@@ -71,9 +71,10 @@ async function removeLeftovers(folder: string): Promise<void> {
 
 /** Gives the path of a command of a pinned module, built now if this machine's cache lacks it; an interrupted build continues. */
 export async function builtBinary(module: GoModule, binary: string, say: (line: string) => void): Promise<string> {
-  const sources = ["go.mod", "go.sum"].map((file) => readFile(join(module.folder, file), "utf8"));
-  const [goMod, goSum] = await Promise.all(sources);
-  const inputs = [goMod, goSum, module.ldflags(goMod ?? "")].join("\0");
+  const ours = (await readdir(module.folder, { recursive: true })).filter((file) => file.endsWith(".go")).toSorted();
+  const sources = ["go.mod", "go.sum", ...ours].map((file) => readFile(join(module.folder, file), "utf8"));
+  const [goMod = "", goSum, ...programs] = await Promise.all(sources);
+  const inputs = [goMod, goSum, module.ldflags(goMod), ...programs].join("\0");
   const hash = createHash("sha256").update(inputs).digest("hex").slice(0, 12);
   const folder = join(cacheFolder(), `${basename(module.folder)}-${hash}`);
   const target = join(folder, binary);

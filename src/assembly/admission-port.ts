@@ -1,4 +1,5 @@
 import type { AdmissionConfig } from "../config-admission.ts";
+import { serviceNames } from "../core/admission/certificates.ts";
 import { SHIPPED_WEBHOOKS, type ShippedSettings } from "../core/admission/rules/shipped.ts";
 import { watchRulesFiles } from "../files/admission-rules.ts";
 import { certificateIssuer } from "../files/issue-certificate.ts";
@@ -112,8 +113,7 @@ function certificatesOf({ config: { certificates }, cluster, clock, log }: Admis
       const { service, authorityValidityMs, validityMs } = certificates;
       const held = cluster.certificates(certificates);
       if (held === null) throw new Error("ADMISSION_SECRET is set, and no cluster is configured that could hold it");
-      const names = [`${service}.${held.namespace}.svc`, `${service}.${held.namespace}`, service];
-      const demands = { names, authorityValidityMs, validityMs };
+      const demands = { names: serviceNames(service, held.namespace), authorityValidityMs, validityMs };
       const duty = createCertificateKeeper({ ...held, issuer: certificateIssuer, demands, clock, log });
       return { options: { certificates: createSecretCertificates(held.secret, log) }, duty };
     }

@@ -109,7 +109,7 @@ export function createAdmissionServer<Client = undefined>(
       metrics.begin(path)({ allowed: false, code: 429, failure: null });
     },
   });
-  const app = createApplication([{ routes: () => table.middleware }], log);
+  const app = createApplication([{ routes: () => table.middleware }], log, null);
   const end = new AbortController();
   let opening: Promise<AdmissionListener> | null = null;
   let listener: AdmissionListener | null = null;

@@ -1,7 +1,7 @@
 import type Koa from "koa";
 import { encodeBadReview, NO_ADDRESS } from "../core/admission/review.ts";
 import { parseDuration } from "../core/duration.ts";
-import type { AnswerReview, ReviewReply } from "../flow/admission/answer-review.ts";
+import type { AnswerReview, ReviewCall, ReviewReply } from "../flow/admission/answer-review.ts";
 import type { AnyHandler } from "../flow/admission/handler.ts";
 import { readBody } from "./body.ts";
 import { free } from "./free.ts";
@@ -19,6 +19,7 @@ export function admissionMiddleware<Client>(
   find: (path: string) => AnyHandler<Client> | undefined,
   answer: AnswerReview<Client>,
 ): Koa.Middleware {
+  const timeoutOf = createTimeoutOf();
   return async (context, next) => {
     const handler = find(context.path);
     if (handler === undefined) {
@@ -32,7 +33,10 @@ export function admissionMiddleware<Client>(
       return;
     }
     const body = await bodyOf(context);
-    const reply = typeof body === "string" ? await answer(callOf(context, handler, body)) : body;
+    const reply =
+      typeof body === "string"
+        ? await answer(callOf(context, { handler, body, timeoutMs: timeoutOf(context.querystring) }))
+        : body;
     context.status = reply.status;
     context.type = "application/json";
     context.body = reply.body;
@@ -40,23 +44,27 @@ export function admissionMiddleware<Client>(
 }
 
 function callOf<Client>(
-  { req, res, path, querystring }: Koa.ParameterizedContext,
-  handler: AnyHandler<Client>,
-  body: string,
-): Parameters<AnswerReview<Client>>[0] {
+  { req, res, path }: Koa.ParameterizedContext,
+  read: Pick<ReviewCall<Client>, "handler" | "body" | "timeoutMs">,
+): ReviewCall<Client> {
   const onGone = (listener: () => void): void => {
     res.once("close", () => {
       if (!res.writableFinished) listener();
     });
     if (req.socket.destroyed) listener();
   };
-  return { path, handler, body, timeoutMs: timeoutOf(querystring), onGone };
+  return { path, ...read, onGone };
 }
 
-// Such as `timeout=10s`.
-function timeoutOf(query: string): number | null {
-  const timeoutMs = query === "" ? null : parseDuration(new URLSearchParams(query).get("timeout") ?? "");
-  return timeoutMs === 0 ? null : timeoutMs;
+// Such as `timeout=10s`. The API server says the same each time, so the last one is kept.
+function createTimeoutOf(): (query: string) => number | null {
+  let last: { readonly query: string; readonly timeoutMs: number | null } = { query: "", timeoutMs: null };
+  return (query) => {
+    if (query === last.query) return last.timeoutMs;
+    const timeoutMs = parseDuration(new URLSearchParams(query).get("timeout") ?? "");
+    last = { query, timeoutMs: timeoutMs === 0 ? null : timeoutMs };
+    return last.timeoutMs;
+  };
 }
 
 // The order of the checks is controller-runtime's.

@@ -6,6 +6,7 @@ import Koa from "koa";
 import type Router from "@koa/router";
 import type { Log } from "../flow/ports.ts";
 import { openGate } from "./gate.ts";
+import { createOpenResponses, type OpenResponses } from "./open-responses.ts";
 import { adoptRequestId, requestIdOf, type RequestIdSettings } from "./request-id.ts";
 
 /** A certificate chain and its private key, both PEM. */
@@ -77,11 +78,14 @@ const TLS_VERSIONS = {
 // Go refuses such a request before any route sees it.
 const BAD_ESCAPE = /%(?![\da-f]{2})/i;
 
-/** Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. */
+/**
+ * Puts routes into one Koa application: the last resort for what throws, and 404 for what nobody routes. Without settings
+ * of request ids a request gets one only when it fails: a review has a uid already.
+ */
 export function createApplication(
   routers: readonly Routes[],
   log: Log,
-  requestIds: RequestIdSettings = { fromHeader: false, limit: 0 },
+  requestIds: RequestIdSettings | null = { fromHeader: false, limit: 0 },
 ): Koa {
   const app = new Koa();
   // What breaks off while a request or its answer is on its way.
@@ -93,8 +97,10 @@ export function createApplication(
   });
   // Koa's own handler would take the request's id out of the answer.
   app.use(async (context, next) => {
-    adoptRequestId(context, requestIds);
-    const requestId = requestIdOf(context);
+    if (requestIds !== null) {
+      adoptRequestId(context, requestIds);
+      requestIdOf(context);
+    }
     try {
       if (!BAD_ESCAPE.test(context.path)) {
         await next();
@@ -105,6 +111,7 @@ export function createApplication(
     } catch (error) {
       context.status = statusOf(error);
       context.body = STATUS_CODES[context.status] ?? "";
+      const requestId = requestIdOf(context);
       if (context.status < 500) log.debug({ requestId, err: error }, "request was refused");
       else log.error({ requestId, err: error }, "request failed");
     }
@@ -126,14 +133,13 @@ export async function listen(
 ): Promise<HttpServer> {
   const handle = app.callback();
   const limits = { ...USUAL, ...tls?.limits };
-  const open = new Set<ServerResponse>();
+  const open = createOpenResponses();
   let isDraining = false;
   const isBusy = (socket: Socket): boolean =>
-    [...open].some(({ req }) => req.complete && portsOf(req.socket) === portsOf(socket));
+    open.all().some(({ req }) => req.complete && portsOf(req.socket) === portsOf(socket));
   const { server, renew } = createServerFor(tls, limits, (request, response) => {
     if (isDraining || gate?.isCrowded() === true) closeAfter(response);
     open.add(response);
-    response.once("close", () => open.delete(response));
     void handle(request, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
@@ -151,7 +157,7 @@ export async function listen(
   await started(server, host, port);
   const drain = async (): Promise<void> => {
     isDraining = true;
-    for (const response of open) closeAfter(response);
+    open.all().forEach(closeAfter);
     await closed(server, limits, { sockets, open });
   };
   return { port: (server.address() as AddressInfo).port, renew, drain };
@@ -197,13 +203,18 @@ function closeAfter(response: ServerResponse): void {
 
 interface Connections {
   readonly sockets: ReadonlySet<Socket>;
-  readonly open: ReadonlySet<ServerResponse>;
+  readonly open: OpenResponses;
 }
 
 // Node keeps none of its times once a server closes, and takes a connection that never asked anything for a busy one.
 async function closed(server: Server, limits: ConnectionLimits, { sockets, open }: Connections): Promise<void> {
   const dropAllBut = (isBusy: (response: ServerResponse) => boolean): void => {
-    const busy = new Set([...open].filter(isBusy).map(({ req }) => portsOf(req.socket)));
+    const busy = new Set(
+      open
+        .all()
+        .filter(isBusy)
+        .map(({ req }) => portsOf(req.socket)),
+    );
     for (const socket of sockets) if (!busy.has(portsOf(socket))) socket.destroy();
   };
   const timers = [

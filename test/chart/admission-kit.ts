@@ -2,7 +2,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ControlPlane } from "../../scripts/control-plane/control-plane.ts";
 import { makeAuthority, type Authority } from "../support/certificate.ts";
-import { apply } from "../support/cluster.ts";
+import { leadTo } from "../support/webhook-service.ts";
 
 /** What answers the API server in the pod's place: it lets everything through, and keeps where it was asked. */
 export interface Answerer {
@@ -28,14 +28,8 @@ export async function startAnswerer(cluster: ControlPlane, service: string, name
     });
   });
   await new Promise<void>((resolve) => server.listen(0, cluster.hostAddress, resolve));
-  await apply(cluster, {
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: { name: `${service}-test`, namespace, labels: { "kubernetes.io/service-name": service } },
-    addressType: "IPv4",
-    endpoints: [{ addresses: [cluster.hostAddress], conditions: { ready: true } }],
-    ports: [{ name: "admission", port: (server.address() as AddressInfo).port, protocol: "TCP" }],
-  });
+  const { port } = server.address() as AddressInfo;
+  await leadTo(cluster, { service, namespace, portName: "admission", port, slice: `${service}-test` });
   return {
     paths,
     authority,

@@ -42,6 +42,14 @@ const ROWS: readonly RegExp[] = [
   /^memory after 80 deliveries against 16, collected +\d+\.\d\d .*<= 1\.1 +(met|above) +\d+ MiB : \d+ MiB$/m,
   /^open watches at rest +1 +<= 1 +met +1 of states, 0 of workloads$/m,
   /^open watches with 20 open rollouts +\d+ +<= 21 +(met|above) +1 of states, \d+ of workloads$/m,
+  /^reviews of 10 KB against controller-runtime +\d+\.\d\d .*>= 3 +(met|below) +\d+\/s : \d+\/s$/m,
+  /^reviews of 10 KB against bare node:https +\d+\.\d\d .*>= 0\.7 +(met|below) +\d+\/s : \d+\/s$/m,
+  /^the same by the time of the core that was used +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
+  /^the same by the time of the core, bare node:https +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
+  /^p99 of a review of 10 KB against controller-runtime's +\d+\.\d\d .*<= 1 +(met|above) +\d+\.\d ms : \d+\.\d ms$/m,
+  /^reviews of 500 KB against controller-runtime +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
+  /^reviews of 500 KB against bare node:https +\d+\.\d\d .*\d+\/s : \d+\/s$/m,
+  /^p99 of a review of 500 KB against controller-runtime's +\d+\.\d\d .*\d+\.\d ms : \d+\.\d ms$/m,
 ];
 
 describe("scripts/bench", function () {
@@ -63,6 +71,7 @@ describe("scripts/bench", function () {
     assert.match(stdout, /refused: verified: status and body of each answer$/m);
     assert.match(stdout, /writes: counted in the audit log for 3 verified deliveries/);
     assert.match(stdout, /memory: verified: generation, image and state after 80 deliveries$/m);
+    assert.match(stdout, /admission: verified: status, uid and bytes of each answer$/m);
     assert.match(stdout, /too short for its numbers to mean anything/);
   });
 

@@ -10,6 +10,7 @@ import { freePort } from "../../scripts/control-plane/network.ts";
 import { run } from "../../scripts/control-plane/run.ts";
 import { apply, useCluster, waitFor } from "../support/cluster.ts";
 import { installPackage } from "../support/packed-package.ts";
+import { leadTo } from "../support/webhook-service.ts";
 
 const example = join(import.meta.dirname, "../../examples/own-webhook");
 const NAME = "own-webhook";
@@ -121,14 +122,7 @@ describe("examples/own-webhook, by the steps of its README", function () {
       .filter(({ kind }) => kind !== "Deployment")
       .map((each) => (each.kind === "Service" ? { ...each, spec: { ...each.spec, selector: null } } : each));
     await apply(cluster(), { apiVersion: "v1", kind: "List", items });
-    await apply(cluster(), {
-      apiVersion: "discovery.k8s.io/v1",
-      kind: "EndpointSlice",
-      metadata: { name: NAME, namespace: NAME, labels: { "kubernetes.io/service-name": NAME } },
-      addressType: "IPv4",
-      endpoints: [{ addresses: [cluster().hostAddress], conditions: { ready: true } }],
-      ports: [{ name: "https", port }],
-    });
+    await leadTo(cluster(), { service: NAME, namespace: NAME, portName: "https", port });
   }
 
   async function startServer(port: number): Promise<ChildProcess> {

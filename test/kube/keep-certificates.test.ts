@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { serviceNames } from "../../src/core/admission/certificates.ts";
 import { certificateIssuer } from "../../src/files/issue-certificate.ts";
 import { createCertificateKeeper, type CertificateKeeping } from "../../src/flow/admission/keep-certificates.ts";
 import { createCertificateSecret } from "../../src/kube/certificate-secret.ts";
@@ -38,7 +39,7 @@ describe("createCertificateKeeper(keeping), on the real API server with an accou
       configurations: createWebhookConfigurations(client, name),
       issuer: certificateIssuer,
       demands: {
-        names: [`${name}.${namespace}.svc`, `${name}.${namespace}`],
+        names: serviceNames(name, namespace),
         authorityValidityMs: 3_650 * DAY_MS,
         validityMs: 90 * DAY_MS,
       },
@@ -65,7 +66,12 @@ describe("createCertificateKeeper(keeping), on the real API server with an accou
     const authority = new X509Certificate(texts["ca.crt"] ?? "");
     assert.ok(leaf.verify(authority.publicKey));
     const { name, namespace } = rendered;
-    assert.equal(leaf.subjectAltName, `DNS:${name}.${namespace}.svc, DNS:${name}.${namespace}`);
+    assert.equal(
+      leaf.subjectAltName,
+      serviceNames(name, namespace)
+        .map((one) => `DNS:${one}`)
+        .join(", "),
+    );
     const version = await rendered.secretVersion();
     await sleep(1_500);
     assert.equal(await rendered.secretVersion(), version);

@@ -15,7 +15,7 @@ import { createFakeLog } from "../support/fake-log.ts";
 import { renderCertificates } from "./certificates-kit.ts";
 
 const CLOCK = { now: () => new Date() };
-const RUN_MS = 25_000;
+const RUN_MS = 18_000;
 
 /** What a client saw in a handshake that it took: the serial of the leaf and the name of its authority. */
 interface Handshake {
@@ -57,15 +57,15 @@ describe("self-managed certificates that live for seconds, with two that lead in
         secret,
         configurations: createWebhookConfigurations(client, name),
         issuer: certificateIssuer,
-        demands: { names: [servername], authorityValidityMs: 12_000, validityMs: 5_000 },
+        demands: { names: [servername], authorityValidityMs: 15_000, validityMs: 7_000 },
         clock: CLOCK,
         log,
         recheckMs: 1_000,
       })(signal);
-    // One dies after a second or so, wherever it is, and the next begins.
+    // One dies after two seconds or so, wherever it is, and the next begins.
     const leading = (async () => {
       while (!end.signal.aborted)
-        await keep(AbortSignal.any([end.signal, AbortSignal.timeout(700 + Math.floor(Math.random() * 600))]));
+        await keep(AbortSignal.any([end.signal, AbortSignal.timeout(1_500 + Math.floor(Math.random() * 1_000))]));
     })();
     const replicas = await Promise.all(
       [0, 1].map(async () => {
@@ -100,8 +100,8 @@ describe("self-managed certificates that live for seconds, with two that lead in
     }
     const serials = new Set(seen.map(({ serial }) => serial)).size;
     const issuers = new Set(seen.map(({ issuer }) => issuer)).size;
-    assert.ok(serials >= 5, `${String(serials)} serials`);
-    assert.ok(issuers >= 3, `${String(issuers)} authorities`);
+    assert.ok(serials >= 4, `${String(serials)} serials`);
+    assert.ok(issuers >= 2, `${String(issuers)} authorities`);
     assert.ok(seen.length >= 1_000, `${String(seen.length)} handshakes`);
     assert.deepEqual([...sizes].sort(), [1, 2]);
     assert.deepEqual(

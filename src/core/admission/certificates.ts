@@ -1,11 +1,11 @@
 /** An authority that may still be needed. Its id is its certificate's fingerprint; times are milliseconds since 1970. */
-export interface RetiredAuthority {
+interface RetiredAuthority {
   readonly id: string;
   readonly notAfterMs: number;
 }
 
 /** The authority that signs what is made now. */
-export interface Authority extends RetiredAuthority {
+interface Authority extends RetiredAuthority {
   readonly notBeforeMs: number;
   /** It is an authority's certificate, and its key is there. */
   readonly canSign: boolean;
@@ -45,7 +45,7 @@ export interface Life {
 }
 
 /** Why a new serving certificate is due. */
-export type LeafReason = "missing" | "names" | "age" | "authority";
+type LeafReason = "missing" | "names" | "age" | "authority";
 
 /** The next thing to do. Each is one write of the Secret, so that whoever comes after a crash finds where to go on. */
 export type CertificateStep =
@@ -91,6 +91,14 @@ export function nextStep(
   if (nowMs >= dropAtMs) return { kind: "drop-retired" };
   return { kind: "nothing", dueAtMs: Math.min(dueAt(authority), dueAt(leaf), dropAtMs) };
 }
+
+/** The names by which a Service is called from within the cluster; the API server uses the first. */
+export const serviceNames = (service: string, namespace: string): readonly string[] => [
+  `${service}.${namespace}.svc`,
+  `${service}.${namespace}.svc.cluster.local`,
+  `${service}.${namespace}`,
+  service,
+];
 
 /** The authorities that callers must believe, by id: the present one first. */
 export const bundleOf = ({ authority, retired }: Holdings): readonly string[] => [

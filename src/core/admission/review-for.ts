@@ -2,8 +2,10 @@ import { isJsonObject, type JsonObject } from "./json-object.ts";
 import type { AdmissionRequest, GroupVersionKind, UserInfo } from "./request.ts";
 import type { ReviewVersion } from "./review.ts";
 
-/** What a review for a test says besides its object. */
-export type ReviewDetails = Partial<Omit<AdmissionRequest, "object" | "oldObject" | "operation">>;
+/** What a review for a test says besides its object; of the user it is enough to say what differs. */
+export type ReviewDetails = Partial<Omit<AdmissionRequest, "object" | "oldObject" | "operation" | "userInfo">> & {
+  readonly userInfo?: Partial<UserInfo>;
+};
 
 /** Makes reviews of one object, as the API server would send them. */
 export interface ReviewBuilder {
@@ -21,36 +23,53 @@ const UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
 
 /**
  * Makes reviews of an object for tests; its kind, name and namespace are read off it.
- * @example reviewFor({ apiVersion: "v1", kind: "Pod", metadata: { name: "web" } }).create({ namespace: "shop" })
+ * @example reviewFor({ apiVersion: "v1", kind: "Pod", metadata: { name: "web" } }).create({ userInfo: { username: "ada" } })
  */
 export function reviewFor(object: object): ReviewBuilder {
   const body = object as JsonObject;
-  const review = (operation: string, objects: Pick<AdmissionRequest, "object" | "oldObject">): AdmissionRequest => {
-    const kind = kindOf(body);
+  const review = (change: Change, { userInfo, ...details }: ReviewDetails = {}): AdmissionRequest => {
+    const kind = details.kind ?? kindOf(body);
+    const resource = details.resource ?? { group: kind.group, version: kind.version, resource: pluralOf(kind.kind) };
     const metadata = isJsonObject(body["metadata"]) ? body["metadata"] : {};
     return {
       uid: UID,
       kind,
-      resource: { group: kind.group, version: kind.version, resource: `${kind.kind.toLowerCase()}s` },
+      resource,
       subResource: "",
-      requestKind: null,
-      requestResource: null,
-      requestSubResource: "",
+      requestKind: kind,
+      requestResource: resource,
+      requestSubResource: details.subResource ?? "",
       name: textOf(metadata["name"]),
       namespace: textOf(metadata["namespace"]),
-      operation,
-      userInfo: USER,
+      userInfo: { ...USER, ...userInfo },
       dryRun: false,
-      options: null,
-      ...objects,
+      ...change,
+      ...details,
     };
   };
   return {
-    create: (details) => ({ ...review("CREATE", { object: body, oldObject: null }), ...details }),
-    update: (old, details) => ({ ...review("UPDATE", { object: body, oldObject: old as JsonObject }), ...details }),
-    delete: (details) => ({ ...review("DELETE", { object: null, oldObject: body }), ...details }),
-    connect: (details) => ({ ...review("CONNECT", { object: body, oldObject: null }), ...details }),
+    create: (details) =>
+      review({ operation: "CREATE", object: body, oldObject: null, options: optionsOf("CreateOptions") }, details),
+    update: (old, details) =>
+      review(
+        { operation: "UPDATE", object: body, oldObject: old as JsonObject, options: optionsOf("UpdateOptions") },
+        details,
+      ),
+    delete: (details) =>
+      review({ operation: "DELETE", object: null, oldObject: body, options: optionsOf("DeleteOptions") }, details),
+    connect: (details) => review({ operation: "CONNECT", object: body, oldObject: null, options: null }, details),
   };
+}
+
+type Change = Pick<AdmissionRequest, "operation" | "object" | "oldObject" | "options">;
+
+const optionsOf = (kind: string): JsonObject => ({ kind, apiVersion: "meta.k8s.io/v1" });
+
+// As the API server guesses it for kinds that do not say their resource's name.
+function pluralOf(kind: string): string {
+  const name = kind.toLowerCase();
+  if (name.endsWith("s")) return `${name}es`;
+  return name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
 /** The body of a review, as the API server sends it. */

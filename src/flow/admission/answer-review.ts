@@ -9,10 +9,10 @@ import {
 import { errored, type AdmissionResponse } from "../../core/admission/response.ts";
 import { refusalOf, StatusError } from "../../core/admission/status-error.ts";
 import { clip } from "../../core/clip.ts";
-import type { AdmissionMetrics, Log, LogFacts, ReviewAnswer } from "../ports.ts";
-import { decoder } from "./decoder.ts";
+import type { AdmissionMetrics, Log, ReviewAnswer } from "../ports.ts";
 import { describeRequest } from "./describe-request.ts";
-import type { AnyHandler, HandlerContext } from "./handler.ts";
+import type { AnyHandler } from "./handler.ts";
+import { ReviewContext } from "./review-context.ts";
 import { answerWithin, createReviewSignal, TOO_LATE } from "./review-signal.ts";
 
 /** A POST to the path of a handler, its body read. */
@@ -66,7 +66,7 @@ export function createAnswerReview<Client>({ client, log, metrics }: AnswerParts
       return { status: address.uid === "" ? code : 200, body: encodeBadReview(read.error) };
     }
     const facts = { path: call.path, ...describeRequest(read.value.request) };
-    const { response, failure } = await judge(call, read.value, { client, log: withFacts(log, facts) });
+    const { response, failure } = await judge(call, read.value, { client, log, facts });
     const { body, sent } = encode(read.value, response);
     const { code, message = "" } = completeStatus(sent);
     answered({ allowed: sent.allowed, code, failure });
@@ -82,26 +82,20 @@ export function createAnswerReview<Client>({ client, log, metrics }: AnswerParts
   };
 }
 
-type Lent<Client> = Pick<HandlerContext<Client>, "client" | "log">;
+type Lent<Client> = Omit<ConstructorParameters<typeof ReviewContext<Client>>[0], "waiting">;
 
 // A handler that answers at once costs no timer and no signal: most do.
 async function judge<Client>(call: ReviewCall<Client>, { request }: Review, lent: Lent<Client>): Promise<Verdict> {
   const waiting = createReviewSignal(call);
-  const context: HandlerContext<Client> = {
-    ...lent,
-    decoder,
-    get signal() {
-      return waiting.signal();
-    },
-  };
+  const context = new ReviewContext({ ...lent, waiting });
   try {
     const answer = call.handler(request, context);
     const response = isPromise(answer) ? await answerWithin(answer, waiting) : answer;
     if (response === TOO_LATE) return tooSlow(waiting.timeoutMs);
-    return isResponse(response) ? { response, failure: null } : noResponse(lent.log);
+    return isResponse(response) ? { response, failure: null } : noResponse(context.log);
   } catch (error) {
     if (error instanceof StatusError) return { response: refusalOf(error), failure: null };
-    lent.log.error({ err: error }, "handler threw");
+    context.log.error({ err: error }, "handler threw");
     const message = error instanceof Error ? error.message : String(error);
     return { response: errored(500, `panic: ${message} [recovered]`), failure: "panic" };
   } finally {
@@ -144,13 +138,4 @@ function encode({ address, request }: Review, response: AdmissionResponse): Enco
     const unprintable = errored(500, "unable to encode response");
     return { body: encodeReview(address, unprintable), sent: unprintable };
   }
-}
-
-function withFacts(log: Log, facts: LogFacts): Log {
-  const level =
-    (name: "debug" | "info" | "warn" | "error"): Log["info"] =>
-    (more, message) => {
-      log[name]({ ...facts, ...more }, message);
-    };
-  return { debug: level("debug"), info: level("info"), warn: level("warn"), error: level("error") };
 }

@@ -5,11 +5,10 @@ import {
   allowed,
   errored,
   patched,
-  withAuditAnnotations,
-  withWarnings,
   type AdmissionResponse,
   type ValidatingResponse,
 } from "../../core/admission/response.ts";
+import { fail, type Result } from "../../core/result.ts";
 import { mutating, validating, type Handler, type MutatingHandler, type ValidatingHandler } from "./handler.ts";
 import type { ValidatingFunction } from "./handler.ts";
 
@@ -23,9 +22,14 @@ class Said {
     this.#annotations = { ...this.#annotations, ...auditAnnotations };
   }
 
+  /** A response with all of it, its own last. */
   on<R extends AdmissionResponse>(response: R): R {
-    const warned = this.#warnings.length > 0 ? withWarnings(response, ...this.#warnings) : response;
-    return Object.keys(this.#annotations).length > 0 ? withAuditAnnotations(warned, this.#annotations) : warned;
+    this.add(response);
+    return {
+      ...response,
+      ...(this.#warnings.length > 0 && { warnings: this.#warnings }),
+      ...(Object.keys(this.#annotations).length > 0 && { auditAnnotations: this.#annotations }),
+    };
   }
 }
 
@@ -38,20 +42,24 @@ export const mutatingChain = <Client = unknown>(...handlers: readonly Handler<Cl
   mutating(async (request, context) => {
     const said = new Said();
     const operations: PatchOperation[] = [];
-    let object: JsonObject | null = request.object;
+    let { object } = request;
     for (const [index, handler] of handlers.entries()) {
       const response = await handler({ ...request, object }, context);
       if (!response.allowed) return said.on(response);
       said.add(response);
       const { patch = [] } = response;
       if (patch.length === 0) continue;
-      const changed = applyOperations(object ?? {}, patch);
-      if (changed.kind === "error") return errored(500, `handler ${String(index)} of the chain: ${changed.error}`);
+      const changed = change(object, patch);
+      if (changed.kind === "error")
+        return said.on(errored(500, `handler ${String(index)} of the chain: ${changed.error}`));
       object = changed.value;
       operations.push(...patch);
     }
     return said.on(operations.length === 0 ? allowed() : patched("", ...operations));
   });
+
+const change = (object: JsonObject | null, patch: readonly PatchOperation[]): Result<JsonObject, string> =>
+  object === null ? fail("it patched a request without an object") : applyOperations(object, patch);
 
 /**
  * One handler of several that judge: all must allow a request; the first refusal is answered.

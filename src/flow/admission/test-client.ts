@@ -25,7 +25,7 @@ const NO_LOG: Log = { debug: () => undefined, info: () => undefined, warn: () =>
 
 /**
  * Asks a handler as the API server would, in this process: the review is printed and read, the answer too, and the patch is
- * applied. It rejects where the API server would take the patch for a fault.
+ * applied. It rejects where the API server would take the patch for a fault: one that does not apply, or of a validating handler.
  * @example const { allowed, message } = await testReview(handler, reviewFor(pod).create())
  */
 export async function testReview<Client = undefined>(
@@ -38,7 +38,10 @@ export async function testReview<Client = undefined>(
   const answer = createAnswerReview({ client: client as Client, log, metrics });
   const call = { path: "/", handler, body: printReview(request), timeoutMs: null, onGone: () => undefined };
   const { body } = await answer(call);
-  return read((JSON.parse(body) as { response: Reply }).response, request);
+  const tested = read((JSON.parse(body) as { response: Reply }).response, request);
+  if ("list" in handler && handler.list === "validating" && tested.patch.length > 0)
+    throw new Error("the API server would refuse the patch: the handler is marked as validating");
+  return tested;
 }
 
 interface Reply {

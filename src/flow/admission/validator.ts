@@ -4,8 +4,11 @@ import { refusalOf } from "../../core/admission/status-error.ts";
 import type { AdmissionRequest } from "../../core/admission/request.ts";
 import { validating, type HandlerContext, type ValidatingHandler } from "./handler.ts";
 
+/** What a function without a value to return gives: `void`, or `undefined` where it says so. */
+export type Nothing = ReturnType<() => void>;
+
 /** Nothing, or warnings for the caller. A refusal is thrown: any error with its message, `statusError` with its status. */
-export type Judgement = readonly string[] | undefined;
+export type Judgement = readonly string[] | Nothing;
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -53,9 +56,16 @@ async function judge<T extends object, Client>(
   const ask = Object.hasOwn(judgements, request.operation) ? judgements[request.operation] : undefined;
   if (ask === undefined) return errored(400, `unknown operation ${JSON.stringify(request.operation.slice(0, 40))}`);
   try {
-    const warnings = (await ask()) ?? [];
+    const warnings: unknown = (await ask()) ?? [];
+    // A boolean would mean something else to whoever wrote it.
+    if (!isTexts(warnings)) return errored(500, NO_JUDGEMENT);
     return warnings.length === 0 ? allowed() : withWarnings(allowed(), ...warnings);
   } catch (error) {
     return refusalOf(error);
   }
 }
+
+const NO_JUDGEMENT = "the validator returned no list of warnings: throw an error to refuse, return nothing to allow";
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((text) => typeof text === "string");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Agent, request } from "node:https";
-import type { IncomingHttpHeaders } from "node:http";
+import type { ClientRequest, IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import {
   createAdmissionServer,
   type AdmissionServer,
@@ -40,6 +41,8 @@ export interface ReplyResponse {
 export interface Deviation {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body is sent in pieces of so many bytes, and without its length. */
+  readonly pieceBytes?: number;
   /** The reply is judged as one of a validating webhook. */
   readonly isValidating?: boolean;
 }
@@ -69,9 +72,9 @@ export async function serveReviews(
   const post: ReviewClient["post"] = async (
     path,
     body,
-    { method = "POST", headers = {}, isValidating = false } = {},
+    { method = "POST", headers = {}, pieceBytes = 0, isValidating = false } = {},
   ) => {
-    const reply = await send({ agent, port: server.port, path, method, headers, body });
+    const reply = await send({ agent, port: server.port, path, method, headers, body, pieceBytes });
     judge(body.toString("utf8"), reply, isValidating);
     return reply;
   };
@@ -95,9 +98,10 @@ interface Sent {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
+  readonly pieceBytes: number;
 }
 
-function send({ agent, port, path, method, headers, body }: Sent): Promise<Reply> {
+function send({ agent, port, path, method, headers, body, pieceBytes }: Sent): Promise<Reply> {
   const target = { agent, host: "127.0.0.1", port, servername: "localhost", path, method };
   return new Promise((resolve, reject) => {
     const type = headers["content-type"] === "" ? {} : { "content-type": "application/json" };
@@ -109,7 +113,9 @@ function send({ agent, port, path, method, headers, body }: Sent): Promise<Reply
           ...type,
           ...(given && { "content-type": given }),
           ...others,
-          "content-length": String(Buffer.byteLength(body)),
+          ...(pieceBytes === 0
+            ? { "content-length": String(Buffer.byteLength(body)) }
+            : { "transfer-encoding": "chunked" }),
         },
       },
       (answer) => {
@@ -119,8 +125,17 @@ function send({ agent, port, path, method, headers, body }: Sent): Promise<Reply
       },
     );
     call.on("error", reject);
-    call.end(body);
+    void write(call, Buffer.from(body), pieceBytes);
   });
+}
+
+async function write(call: ClientRequest, body: Buffer, pieceBytes: number): Promise<void> {
+  for (let at = 0; pieceBytes > 0 && at < body.length; at += pieceBytes) {
+    call.write(body.subarray(at, at + pieceBytes));
+    // Each piece is a packet of its own.
+    await setImmediate();
+  }
+  call.end(pieceBytes === 0 ? body : undefined);
 }
 
 function responseOf(body: string): ReplyResponse | null {

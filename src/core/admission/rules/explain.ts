@@ -7,7 +7,7 @@ import type { AdmissionRules } from "./rule.ts";
 import { SHIPPED_WEBHOOKS, type ShippedSettings } from "./shipped.ts";
 
 /** What one webhook would answer. */
-export interface WebhookVerdict {
+interface WebhookVerdict {
   readonly path: string;
   readonly purpose: string;
   readonly allowed: boolean;

@@ -4,6 +4,7 @@ import {
   isBelieved,
   isSameSet,
   nextStep,
+  serviceNames,
   type CertificateDemands,
   type CertificateStep,
   type Holdings,
@@ -177,5 +178,12 @@ describe("isSameSet(some, others)", () => {
     assert.equal(isSameSet(["a", "b", "a"], ["b", "a"]), true);
     assert.equal(isSameSet(["a"], ["a", "b"]), false);
     assert.equal(isSameSet(["a", "b"], ["a", "c"]), false);
+  });
+});
+
+describe("serviceNames(service, namespace)", () => {
+  it("begins with the name that the API server uses", () => {
+    const names = ["hook.apps.svc", "hook.apps.svc.cluster.local", "hook.apps", "hook"];
+    assert.deepEqual(serviceNames("hook", "apps"), names);
   });
 });
