@@ -83,7 +83,7 @@ switch (command.kind) {
     await start(command);
     break;
   case "admission":
-    say(await runAdmission(command));
+    say(await runAdmission(command, getenv));
     break;
   case "check":
     say(await runCheck(command, { getenv, askCluster: (hooks) => askCluster(command, obstaclesOf(hooks)) }));

@@ -1,5 +1,5 @@
 import { Command as Program } from "commander";
-import { readRules } from "../core/admission/rules/read-rules.ts";
+import { describedRequest } from "../core/admission/described-request.ts";
 import { explainAdmission, printExplanation } from "../core/admission/rules/explain.ts";
 import { readObjects } from "../core/admission/read-objects.ts";
 import type { JsonObject } from "../core/admission/json-object.ts";
@@ -7,7 +7,7 @@ import type { AdmissionRules } from "../core/admission/rules/rule.ts";
 import { printFinding } from "../core/hook/check.ts";
 import { readRulesFiles } from "../files/admission-rules.ts";
 import { readText } from "../files/read-text.ts";
-import { reviewFor } from "../core/admission/review-for.ts";
+import { joinRules, readRulesText } from "../flow/admission/rules-text.ts";
 import type { AdmissionRequest } from "../core/admission/request.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { readWords, type Said } from "./read-words.ts";
@@ -31,8 +31,10 @@ const RULES = "/etc/imagehook/admission";
 const HELP = `
 Examples:
   imagehook admission test deployment.yaml --rules rules.yaml
-  imagehook admission test new.yaml --old stored.yaml --operation UPDATE --user ada
+  imagehook admission test new.yaml --old stored.yaml --user ada
   imagehook admission check rules.yaml
+
+A review is taken as it is, whatever the options say. COMMANDS_ENABLED=true: hooks may run commands.
 
 Exit code of test: 0 when all objects would be allowed, 1 when one would be refused, 2 when something cannot be read.
 Exit code of check: 0 when the rules can be served, 1 when they cannot.`;
@@ -56,16 +58,16 @@ export function readAdmissionWords(argv: readonly string[]): AdmissionCommand | 
 function readTestWords(argv: readonly string[]): AdmissionCommand | Said {
   const program = new Program("imagehook admission test")
     .description("say what the webhooks would answer to objects, and why")
-    .argument("<file...>", "objects in YAML or JSON")
+    .argument("<file...>", "objects, or AdmissionReviews of them, in YAML or JSON")
     .option("--rules <path>", "a rules file, or a directory of them", RULES)
-    .option("--operation <name>", "CREATE, UPDATE, DELETE or CONNECT", "CREATE")
+    .option("--operation <name>", "CREATE, UPDATE, DELETE or CONNECT (default: CREATE, with --old UPDATE)", "")
     .option("--user <name>", "who would make the change", "kubernetes-admin")
     .option("--namespace <name>", "where the object names none", "default")
-    .option("--old <file>", "the object as it is stored, for UPDATE", "")
+    .option("--old <file>", "the objects as they are stored", "")
     .option("--json", "print what was found as JSON", false)
     .addHelpText("after", HELP);
   program.action(() => {
-    if (!["CREATE", "UPDATE", "DELETE", "CONNECT"].includes(program.opts<TestOptions>().operation))
+    if (!["", "CREATE", "UPDATE", "DELETE", "CONNECT"].includes(program.opts<TestOptions>().operation))
       program.error("error: --operation is CREATE, UPDATE, DELETE or CONNECT");
   });
   const said = readWords(program, argv);
@@ -73,57 +75,63 @@ function readTestWords(argv: readonly string[]): AdmissionCommand | Said {
 }
 
 /** Checks rules, or tries objects on them. */
-export async function runAdmission(command: AdmissionCommand): Promise<Said> {
-  return command.action === "check" ? runCheck(command.files) : runTest(command);
+export async function runAdmission(
+  command: AdmissionCommand,
+  getenv: (name: string) => string | undefined,
+): Promise<Said> {
+  if (command.action === "check") return runCheck(command.files);
+  const settings = { allowsCommands: getenv("COMMANDS_ENABLED") === "true" };
+  return runTest(command, settings);
 }
 
 async function runCheck(paths: readonly string[]): Promise<Said> {
-  const read = await rulesOf(paths);
-  if (read.kind === "error") return { kind: "said", text: `${read.error}\n`, exitCode: 1 };
-  const { images, defaults, fields } = read.value;
+  const rules = await rulesOf(paths);
+  if (rules.kind === "error") return say(rules.error, 1);
+  const { images, defaults, fields } = rules.value;
   const counted = `${String(images.length)} of images, ${String(defaults.length)} of defaults, ${String(fields.length)} of fields`;
-  return { kind: "said", text: `the rules can be served: ${counted}\n`, exitCode: 0 };
+  return say(`the rules can be served: ${counted}`, 0);
 }
 
-async function runTest(command: AdmissionCommand & { readonly action: "test" }): Promise<Said> {
+async function runTest(
+  command: AdmissionCommand & { readonly action: "test" },
+  { allowsCommands }: { readonly allowsCommands: boolean },
+): Promise<Said> {
   const rules = await rulesOf([command.rules]);
   const requests = await requestsOf(command);
-  if (rules.kind === "error") return { kind: "said", text: `${rules.error}\n`, exitCode: 2 };
-  if (requests.kind === "error") return { kind: "said", text: `${requests.error}\n`, exitCode: 2 };
-  const settings = { rules: rules.value, allowsCommands: false };
-  const explained = requests.value.map((request) => explainAdmission(request, settings));
-  const text = command.json ? `${JSON.stringify(explained, null, 2)}\n` : explained.map(printExplanation).join("\n");
-  return { kind: "said", text, exitCode: explained.every(({ allowed }) => allowed) ? 0 : 1 };
+  if (rules.kind === "error" || requests.kind === "error") {
+    const faults = [rules, requests].flatMap((one) => (one.kind === "error" ? [one.error] : []));
+    return say(faults.join("\n"), 2);
+  }
+  const explained = requests.value.map((request) => explainAdmission(request, { rules: rules.value, allowsCommands }));
+  const text = command.json ? JSON.stringify(explained, null, 2) : explained.map(printExplanation).join("\n").trimEnd();
+  return say(text, explained.every(({ allowed }) => allowed) ? 0 : 1);
 }
+
+const say = (text: string, exitCode: number): Said => ({ kind: "said", text: `${text}\n`, exitCode });
 
 async function rulesOf(paths: readonly string[]): Promise<Result<AdmissionRules, string>> {
-  const read = await Promise.all(paths.map(readRulesFiles));
-  const faults = read.flatMap((one) => (one.kind === "error" ? [one.error] : []));
-  const rules: AdmissionRules[] = [];
-  for (const { file, text } of read.flatMap((one) => (one.kind === "ok" ? one.value : []))) {
-    const reading = text.kind === "error" ? null : readRules(file, text.value);
-    if (reading === null) faults.push(text.kind === "error" ? text.error : "");
-    else if (reading.kind === "error") faults.push(...reading.error.map(printFinding));
-    else rules.push(reading.value);
-  }
-  if (faults.length > 0) return fail(faults.join("\n"));
-  return ok({
-    images: rules.flatMap(({ images }) => images),
-    defaults: rules.flatMap(({ defaults }) => defaults),
-    fields: rules.flatMap(({ fields }) => fields),
-  });
+  const files = await Promise.all(paths.map(readRulesFiles));
+  const read = files.flat().map(readRulesText);
+  const faults = read.flatMap((one) => (one.kind === "error" ? one.error : []));
+  if (faults.length > 0) return fail(faults.map(printFinding).join("\n"));
+  return ok(joinRules(read.flatMap((one) => (one.kind === "ok" ? [one.value] : []))));
 }
 
-async function requestsOf(
-  command: AdmissionCommand & { readonly action: "test" },
-): Promise<Result<readonly AdmissionRequest[], string>> {
+async function requestsOf(command: TestOptions & { readonly files: readonly string[] }): Promise<Requests> {
   const objects = await objectsOf(command.files);
   const stored = await objectsOf(command.old === "" ? [] : [command.old]);
   if (objects.kind === "error") return objects;
   if (stored.kind === "error") return stored;
-  const [old = {}] = stored.value;
-  return ok(objects.value.map((object) => requestOf(object, old, command)));
+  const requests: AdmissionRequest[] = [];
+  for (const object of objects.value) {
+    const request = describedRequest(object, { ...command, stored: stored.value });
+    if (request.kind === "error") return request;
+    requests.push(request.value);
+  }
+  return ok(requests);
 }
+
+type Requests = Result<readonly AdmissionRequest[], string>;
 
 async function objectsOf(files: readonly string[]): Promise<Result<readonly JsonObject[], string>> {
   const objects: JsonObject[] = [];
@@ -134,13 +142,4 @@ async function objectsOf(files: readonly string[]): Promise<Result<readonly Json
     objects.push(...read.value);
   }
   return ok(objects);
-}
-
-function requestOf(object: JsonObject, old: JsonObject, { operation, user, namespace }: TestOptions): AdmissionRequest {
-  const review = reviewFor(object);
-  const userInfo = { username: user, uid: "", groups: ["system:authenticated"], extra: {} };
-  const details = { userInfo, namespace: review.create().namespace || namespace };
-  if (operation === "UPDATE") return review.update(old, details);
-  if (operation === "DELETE") return review.delete(details);
-  return operation === "CONNECT" ? review.connect(details) : review.create(details);
 }

@@ -3,7 +3,8 @@ import type { HooksFile, Log } from "../flow/ports.ts";
 import { listHooksFiles, readHooksFile, type TemplateEnvironment } from "./hooks-file.ts";
 import { createPoll, type Poll } from "./poll.ts";
 import { codeOf } from "../core/error-code.ts";
-import { signatureOf } from "./signature.ts";
+import { createSettling } from "./settling.ts";
+import { signatureOfAll } from "./signature.ts";
 
 /** Where hooks files lie, and how they are read. */
 export interface HooksPaths {
@@ -24,7 +25,7 @@ export function watchHooksPaths(
   onFiles: (files: readonly HooksFile[]) => Promise<void>,
   log: Log,
 ): Poll & { readonly look: () => Promise<void> } {
-  const places: Place[] = [...new Set(paths)].map((path) => ({ path, adopted: null, last: null, files: [] }));
+  const places: Place[] = [...new Set(paths)].map((path) => ({ path, settle: createSettling(), files: [] }));
   const isAlone = places.length === 1;
   const look = async (): Promise<void> => {
     const changed = await Promise.all(places.map((place) => lookAt(place, { isAlone, getenv }, log)));
@@ -35,9 +36,7 @@ export function watchHooksPaths(
 
 interface Place {
   readonly path: string;
-  /** What was seen there when it was read; null before the first look. */
-  adopted: string | null;
-  last: string | null;
+  readonly settle: ReturnType<typeof createSettling>;
   files: readonly HooksFile[];
 }
 
@@ -49,15 +48,13 @@ interface Reading {
 
 // Tells whether there is something to hand on.
 async function lookAt(place: Place, { isAlone, getenv }: Reading, log: Log): Promise<boolean> {
-  const { path, last, adopted } = place;
+  const { path, settle } = place;
   const listed = await list(path);
-  const signature = listed.kind === "missing" ? `missing: ${listed.code}` : listed.signature;
-  place.last = signature;
-  if (signature === adopted || (adopted !== null && signature !== last)) return false;
-  place.adopted = signature;
+  const settled = settle(listed.kind === "missing" ? `missing: ${listed.code}` : listed.signature);
+  if (settled === "same") return false;
   if (listed.kind === "missing") {
     log.error({ path, code: listed.code }, "hooks cannot be read");
-    return adopted === null;
+    return settled === "first";
   }
   const nameOf = (file: string): string => (isAlone && listed.isDirectory ? basename(file) : file);
   place.files = await readInTurn(listed.files, (file) => readHooksFile(file, nameOf(file), getenv));
@@ -86,8 +83,7 @@ type Listing =
 async function list(path: string): Promise<Listing> {
   try {
     const { isDirectory, files } = await listHooksFiles(path);
-    const signatures = await Promise.all(files.map(async (file) => `${file} ${await signatureOf(file)}`));
-    return { kind: "listed", isDirectory, files, signature: [String(isDirectory), ...signatures].join("\n") };
+    return { kind: "listed", isDirectory, files, signature: `${String(isDirectory)}\n${await signatureOfAll(files)}` };
   } catch (error) {
     return { kind: "missing", code: codeOf(error) };
   }

@@ -10,3 +10,9 @@ export async function signatureOf(path: string): Promise<string> {
     return codeOf(error);
   }
 }
+
+/** The same for several files: it changes as well when one comes or goes. */
+export async function signatureOfAll(paths: readonly string[]): Promise<string> {
+  const signatures = await Promise.all(paths.map(async (path) => `${path} ${await signatureOf(path)}`));
+  return signatures.join("\n");
+}

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readRulesFiles, watchRulesFiles } from "../../src/files/admission-rules.ts";
-import { createRulesStore, type RulesText } from "../../src/flow/admission/rules-store.ts";
+import { createRulesStore } from "../../src/flow/admission/rules-store.ts";
+import type { RulesText } from "../../src/flow/admission/rules-text.ts";
 import { createFakeLog } from "../support/fake-log.ts";
 
 const rule = (name: string): string => `images: [{name: ${name}, require-digest: true}]\n`;
@@ -49,9 +50,15 @@ describe("watchRulesFiles(path, onFiles), createRulesStore(log)", () => {
     await watch.look();
     await watch.look();
     assert.deepEqual([names(), store.isSound()], [["first"], false]);
-    const [fault, ...more] = log.factsOf("rules file has a fault; its last good rules are served on");
-    assert.match(String(fault?.["fault"]), /rules\.yaml:1:17: error: second: name: the rule asks for nothing/);
-    assert.deepEqual(more, []);
+    assert.deepEqual(log.factsOf("rules file has a fault; its last good rules are served on"), [
+      {
+        file: join(directory, "rules.yaml"),
+        line: 1,
+        column: 17,
+        rule: "second",
+        reason: "name: the rule asks for nothing: set allow, forbid-tags or require-digest",
+      },
+    ]);
     await lay("..3", rule("third"));
     await watch.look();
     await watch.look();
@@ -68,20 +75,56 @@ describe("watchRulesFiles(path, onFiles), createRulesStore(log)", () => {
     for (let tries = 0; names().length > 0 && tries < 40; tries++) await sleep(100);
     await watch.stop();
     assert.deepEqual(names(), []);
-    assert.deepEqual(await readRulesFiles(join(directory, "nothing")), { kind: "ok", value: [] });
+    await watchRulesFiles(join(directory, "nothing"), store.adopt).look();
+    assert.deepEqual([names(), store.isSound()], [[], true]);
+  });
+
+  it("serve on while the directory is away, say so once, and see what is in it when it is back", async () => {
+    const [source, away] = [join(directory, "source"), join(directory, "away")];
+    await mkdir(source);
+    await writeFile(join(source, "a.yaml"), rule("first"));
+    const watch = watchRulesFiles(source, store.adopt);
+    await watch.look();
+    await rename(source, away);
+    for (let look = 0; look < 4; look++) await watch.look();
+    assert.deepEqual([names(), store.isSound()], [["first"], false]);
+    const reason = "cannot be read: ENOENT";
+    assert.deepEqual(log.factsOf("rules file has a fault; none of its rules is served"), [
+      { file: source, line: 1, column: 1, reason },
+    ]);
+    await writeFile(join(away, "a.yaml"), rule("second"));
+    await rename(away, source);
+    for (let look = 0; look < 2; look++) await watch.look();
+    assert.deepEqual([names(), store.isSound()], [["second"], true]);
+  });
+
+  it("serve the other files while one is broken from the start, or is no file", async () => {
+    await writeFile(join(directory, "a.yaml"), "images: [");
+    await writeFile(join(directory, "b.yaml"), rule("second"));
+    await mkdir(join(directory, "c.yaml"));
+    await symlink("nowhere", join(directory, "d.yaml"));
+    await watchRulesFiles(directory, store.adopt).look();
+    assert.deepEqual([names(), store.isSound()], [["second"], false]);
+    assert.deepEqual(
+      log.factsOf("rules file has a fault; none of its rules is served").map(({ file, reason }) => [file, reason]),
+      [
+        [join(directory, "a.yaml"), "Flow sequence in block collection must be sufficiently indented and end with a ]"],
+        [join(directory, "c.yaml"), "is no file"],
+        [join(directory, "d.yaml"), "cannot be read: ENOENT"],
+      ],
+    );
   });
 
   it("bound the number and the size of files", async () => {
     const file = join(directory, "a.yaml");
     await writeFile(file, `${rule("a")}#${"x".repeat(1024 * 1024)}`);
     const read = await readRulesFiles(file);
-    const problem = `${file}: is larger than 1048576 bytes`;
-    assert.deepEqual(read, { kind: "ok", value: [{ file, text: { kind: "error", error: problem } }] });
-    store.adopt(read.kind === "ok" ? read.value : []);
+    assert.deepEqual(read, [{ file, text: { kind: "error", error: "is larger than 1048576 bytes" } }]);
+    store.adopt(read);
     assert.equal(store.isSound(), false);
     for (let index = 0; index < 100; index++) await writeFile(join(directory, `${String(index)}.yaml`), "");
-    const tooMany = { kind: "error", error: `${directory}: holds more than 100 rules files` };
-    assert.deepEqual(await readRulesFiles(directory), tooMany);
+    const tooMany = { kind: "error", error: "holds more than 100 rules files: join some of them" };
+    assert.deepEqual(await readRulesFiles(directory), [{ file: directory, text: tooMany }]);
     const found: RulesText[] = [];
     await watchRulesFiles(directory, (files) => found.push(...files)).look();
     assert.deepEqual(found, [{ file: directory, text: tooMany }]);
@@ -91,6 +134,7 @@ describe("watchRulesFiles(path, onFiles), createRulesStore(log)", () => {
     const file = join(directory, "a.yaml");
     await writeFile(file, rule("a"));
     const read = await readRulesFiles(join(file, "b"));
-    assert.deepEqual(read, { kind: "error", error: `${join(file, "b")}: cannot be read: ENOTDIR` });
+    const text = { kind: "error", error: "cannot be read: ENOTDIR" };
+    assert.deepEqual(read, [{ file: join(file, "b"), text }]);
   });
 });

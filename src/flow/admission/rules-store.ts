@@ -1,14 +1,8 @@
-import { NO_RULES, readRules } from "../../core/admission/rules/read-rules.ts";
+import { NO_RULES } from "../../core/admission/rules/read-rules.ts";
 import type { AdmissionRules } from "../../core/admission/rules/rule.ts";
-import { printFinding, type Finding } from "../../core/hook/check.ts";
-import type { Result } from "../../core/result.ts";
+import type { Finding } from "../../core/hook/check.ts";
 import type { Log } from "../ports.ts";
-
-/** A rules file as it was found; the error says why it cannot be read. */
-export interface RulesText {
-  readonly file: string;
-  readonly text: Result<string, string>;
-}
+import { joinRules, readRulesText, type RulesText } from "./rules-text.ts";
 
 /** The rules that are served. */
 export interface RulesStore {
@@ -21,37 +15,30 @@ export interface RulesStore {
 
 /** Makes an empty store. Each fault is logged when it appears, and not again while it stays. */
 export function createRulesStore(log: Log): RulesStore {
-  let served = new Map<string, AdmissionRules>();
+  let served: ReadonlyMap<string, AdmissionRules> = new Map();
   let joined = NO_RULES;
   let known: ReadonlySet<string> = new Set();
   const adopt: RulesStore["adopt"] = (files) => {
-    const readings = files.map(({ file, text }) => ({ file, reading: read(file, text) }));
-    const faults = new Set<string>();
     const next = new Map<string, AdmissionRules>();
-    for (const { file, reading } of readings) {
-      const rules = reading.kind === "ok" ? reading.value : served.get(file);
-      if (rules !== undefined) next.set(file, rules);
-      if (reading.kind === "error") for (const fault of reading.error) faults.add(fault);
+    const faults = new Map<string, Finding>();
+    for (const found of files) {
+      const read = readRulesText(found);
+      const rules = read.kind === "ok" ? read.value : served.get(found.file);
+      if (rules !== undefined) next.set(found.file, rules);
+      if (read.kind === "error") for (const fault of read.error) faults.set(JSON.stringify(fault), fault);
     }
-    for (const fault of faults)
-      if (!known.has(fault)) log.error({ fault }, "rules file has a fault; its last good rules are served on");
-    known = faults;
+    for (const [text, fault] of faults) if (!known.has(text)) report(fault, next.has(fault.file), log);
+    known = new Set(faults.keys());
     served = next;
-    joined = join([...served.values()]);
+    joined = joinRules(served.values());
     const { images, defaults, fields } = joined;
     log.info({ images: images.length, defaults: defaults.length, fields: fields.length }, "admission rules are served");
   };
   return { rules: () => joined, isSound: () => known.size === 0, adopt };
 }
 
-function read(file: string, text: Result<string, string>): Result<AdmissionRules, readonly string[]> {
-  if (text.kind === "error") return { kind: "error", error: [text.error] };
-  const rules = readRules(file, text.value);
-  return rules.kind === "ok" ? rules : { kind: "error", error: rules.error.map((one: Finding) => printFinding(one)) };
+function report({ file, line, column, hook: rule, message: reason }: Finding, isKept: boolean, log: Log): void {
+  const facts = { file, line, column, ...(rule !== "" && { rule }), reason };
+  if (isKept) log.error(facts, "rules file has a fault; its last good rules are served on");
+  else log.error(facts, "rules file has a fault; none of its rules is served");
 }
-
-const join = (all: readonly AdmissionRules[]): AdmissionRules => ({
-  images: all.flatMap(({ images }) => images),
-  defaults: all.flatMap(({ defaults }) => defaults),
-  fields: all.flatMap(({ fields }) => fields),
-});

@@ -6,8 +6,8 @@ import { toJson } from "./field-json.ts";
 import { unknownWords } from "./fill-template.ts";
 import { faultOfMetadata } from "./metadata-fault.ts";
 import { isListKey } from "./places.ts";
-import { expectObject, expectResources, type RuleFrame } from "./read-match.ts";
-import type { DefaultRule, DefaultValue } from "./rule.ts";
+import { expectObject, expectResources } from "./read-match.ts";
+import type { AnyRule, DefaultRule, DefaultValue } from "./rule.ts";
 
 const MAX_VALUES = 100;
 const MAX_KEYS = 20;
@@ -17,7 +17,7 @@ const FIXED = ["apiVersion", "kind", "status"];
 const REFUSED_KEYS = ["__proto__", "constructor", "prototype"];
 
 /** Reads a rule about what is set where it is absent. */
-export function readDefaultRule(reader: FieldReader, frame: RuleFrame): DefaultRule {
+export function readDefaultRule(reader: FieldReader, frame: AnyRule): DefaultRule {
   reader.expectOnly(["name", "match", "set"], "error");
   expectObject(reader, frame, ["CREATE", "UPDATE"]);
   expectResources(reader);

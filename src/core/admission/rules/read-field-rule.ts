@@ -4,9 +4,9 @@ import { compileRegex } from "../../regex.ts";
 import { parsePointer } from "../json-patch.ts";
 import { toJson } from "./field-json.ts";
 import { parseQuantity } from "./quantity.ts";
-import { expectObject, expectResources, type RuleFrame } from "./read-match.ts";
+import { expectObject, expectResources } from "./read-match.ts";
 import { contradictionsIn } from "./contradictions.ts";
-import type { FieldRule, FieldType } from "./rule.ts";
+import type { AnyRule, FieldRule, FieldType } from "./rule.ts";
 
 const KEYS = ["name", "match", "path", "type", "min", "max", "enum", "pattern", "required", "immutable", "message"];
 const JUDGED = ["type", "min", "max", "enum", "pattern"];
@@ -17,7 +17,7 @@ const MAX_PATTERN = 1_000;
 const MAX_MESSAGE = 500;
 
 /** Reads a rule about what a field may hold. */
-export function readFieldRule(reader: FieldReader, frame: RuleFrame): FieldRule {
+export function readFieldRule(reader: FieldReader, frame: AnyRule): FieldRule {
   reader.expectOnly(KEYS, "error");
   expectObject(reader, frame, ["CREATE", "UPDATE", "CONNECT"]);
   expectResources(reader);

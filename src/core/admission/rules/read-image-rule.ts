@@ -1,7 +1,7 @@
 import type { FieldReader } from "../../hook/fields.ts";
-import { expectObject, type RuleFrame } from "./read-match.ts";
+import { expectObject } from "./read-match.ts";
 import { readNames, readTexts } from "./read-texts.ts";
-import type { Exemption, ImageRule, RuleAction } from "./rule.ts";
+import type { AnyRule, Exemption, ImageRule, RuleAction } from "./rule.ts";
 
 const KEYS = ["name", "match", "allow", "forbid-tags", "require-digest", "action", "exempt"];
 const ACTIONS: readonly RuleAction[] = ["deny", "warn", "audit"];
@@ -10,7 +10,7 @@ const TAG = /^[\w*][\w.*-]{0,127}$/;
 const NAMED = /^[^\s]{1,253}$/;
 
 /** Reads a rule about images. */
-export function readImageRule(reader: FieldReader, frame: RuleFrame): ImageRule {
+export function readImageRule(reader: FieldReader, frame: AnyRule): ImageRule {
   reader.expectOnly(KEYS, "error");
   expectObject(reader, frame, ["CREATE", "UPDATE"]);
   const allow = readNames(reader, "allow", REPOSITORY, "a repository without tag, with * for any characters");

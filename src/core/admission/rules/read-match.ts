@@ -2,15 +2,7 @@ import { clip } from "../../clip.ts";
 import type { Position } from "../../hook/field.ts";
 import type { FieldReader } from "../../hook/fields.ts";
 import { readNames, readTexts } from "./read-texts.ts";
-import type { ResourceMatch, RuleMatch } from "./rule.ts";
-
-/** What every rule has. */
-export interface RuleFrame {
-  readonly name: string;
-  readonly match: RuleMatch;
-  readonly file: string;
-  readonly at: Position;
-}
+import type { AnyRule, ResourceMatch, RuleMatch } from "./rule.ts";
 
 const OPERATIONS = ["CREATE", "UPDATE", "DELETE", "CONNECT"];
 const USUAL = ["CREATE", "UPDATE"];
@@ -19,7 +11,7 @@ const NAMESPACE = /^[a-z0-9*][a-z0-9*-]{0,62}$/;
 const RESOURCE = /^(\*|[a-z0-9]{1,63})(?:(\.)([a-z0-9.-]{0,253}))?(?:\/(\*|[a-z0-9]{1,63}))?$/;
 
 /** Reads the name of a rule and what it is for. */
-export function readFrame(file: string, reader: FieldReader): RuleFrame {
+export function readFrame(file: string, reader: FieldReader): AnyRule {
   const name = reader.text("name", "");
   if (!NAME.test(name))
     reader.error("name", "give the rule a name: 63 characters at most, letters, digits, -, _ and . between");
@@ -49,7 +41,7 @@ function readResource(text: string, at: Position, reader: FieldReader): readonly
 }
 
 /** Reports a rule that is for no operation with an object, and would never say anything. */
-export function expectObject(reader: FieldReader, { match }: RuleFrame, operations: readonly string[]): void {
+export function expectObject(reader: FieldReader, { match }: AnyRule, operations: readonly string[]): void {
   if (match.operations.some((operation) => operations.includes(operation))) return;
   reader.error(
     "match",

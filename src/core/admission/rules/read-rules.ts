@@ -7,8 +7,8 @@ import { fail, ok, type Result } from "../../result.ts";
 import { readDefaultRule } from "./read-default-rule.ts";
 import { readFieldRule } from "./read-field-rule.ts";
 import { readImageRule } from "./read-image-rule.ts";
-import { readFrame, type RuleFrame } from "./read-match.ts";
-import type { AdmissionRules } from "./rule.ts";
+import { readFrame } from "./read-match.ts";
+import type { AnyRule, AdmissionRules } from "./rule.ts";
 
 /** No rules at all. */
 export const NO_RULES: AdmissionRules = { images: [], defaults: [], fields: [] };
@@ -29,7 +29,7 @@ export function readRules(file: string, text: string): Result<AdmissionRules, re
   const issues: Issue[] = second === undefined ? [] : [secondDocument(second.at)];
   const top = openMap(document, "a rules file", issues);
   top?.expectOnly(KINDS, "error");
-  const read = <T>(key: (typeof KINDS)[number], one: (reader: FieldReader, frame: RuleFrame) => T): readonly T[] =>
+  const read = <T>(key: (typeof KINDS)[number], one: (reader: FieldReader, frame: AnyRule) => T): readonly T[] =>
     readKind(file, top?.maps(key) ?? [], { key, one, findings });
   const rules: AdmissionRules = {
     images: read("images", readImageRule),
@@ -48,7 +48,7 @@ const secondDocument = (at: Position): Issue => ({
 
 interface Kind<T> {
   readonly key: string;
-  readonly one: (reader: FieldReader, frame: RuleFrame) => T;
+  readonly one: (reader: FieldReader, frame: AnyRule) => T;
   readonly findings: Finding[];
 }
 

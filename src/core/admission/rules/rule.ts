@@ -19,7 +19,8 @@ export interface ResourceMatch {
   readonly subResource: string;
 }
 
-interface AnyRule {
+/** What every rule has. */
+export interface AnyRule {
   readonly name: string;
   readonly match: RuleMatch;
   /** The file that it stands in, and where. */

@@ -24,12 +24,15 @@ const MAX_MESSAGE_LENGTH = 500;
  */
 export function validateFields(rules: readonly FieldRule[], request: AdmissionRequest): ValidatingResponse {
   if (request.object === null || isBeingDeleted(request)) return allowed();
-  const problems = rules.filter((rule) => isFor(rule, request)).flatMap((rule) => problemsOf(rule, request));
+  const problems = rules.filter((rule) => isFieldRuleFor(rule, request)).flatMap((rule) => problemsOf(rule, request));
   return problems.length === 0 ? allowed() : refuse(problems, request);
 }
 
-// A rule on spec.replicas is for the scale of the same resource too, or kubectl scale would go around it.
-function isFor({ match, path }: FieldRule, request: AdmissionRequest): boolean {
+/**
+ * True when a rule is for a request. One on spec.replicas is for the scale of the same resource too, or kubectl scale would go
+ * around it.
+ */
+export function isFieldRuleFor({ match, path }: FieldRule, request: AdmissionRequest): boolean {
   if (matchesRule(match, request)) return true;
   const isOfScale = request.subResource === "scale" && path.length === 2 && path.join("/") === "spec/replicas";
   return isOfScale && matchesRule(match, { ...request, subResource: "" });

@@ -9,6 +9,7 @@ images: [{name: own-registry, allow: [registry.example.com/*], action: audit}, {
 defaults: [{name: replicas, match: {resources: [deployments.apps]}, set: {/spec/replicas: 30}}]
 fields: [{name: few, match: {resources: [deployments.apps]}, path: /spec/replicas, max: 20}]
 `;
+const WEB = { name: "web", image: "nginx" };
 const DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
@@ -29,18 +30,53 @@ describe("explainAdmission(request, settings)", () => {
     const lines = text.split("\n");
     assert.equal(lines[0], "CREATE deployments.apps shop/web: refused");
     assert.equal(lines[1], "  rules that are for it: replicas, few, own-registry");
-    assert.equal(lines[2], "  rules that are not: other");
+    assert.deepEqual(lines.slice(2, 4), ["  rules that are not:", "    other (images): namespace shop is none of x"]);
     assert.match(
       text,
-      /\/mutate-fields \(.*\): allowed\n {4}patch: \{"op":"add","path":"\/spec\/replicas","value":30\}/,
+      /\/mutate-fields \(.*\): allowed\n {4}\+ spec\.replicas: 30\n {4}patch: \{"op":"add","path":"\/spec\/replicas","value":30\}\n/,
     );
     assert.match(text, /\/validate-fields \(.*\): refused\n {4}.*spec\.replicas/);
     assert.match(text, /audit: .*=.*own-registry/);
   });
 
+  it("has the object as the defaults would make it", () => {
+    const { object } = explain("create");
+    assert.deepEqual(object?.["spec"], { template: { spec: { containers: [WEB] } }, replicas: 30 });
+  });
+
+  it("says of each rule where it stands, and why it does not look", () => {
+    const others = explain("delete").rules.map(({ kind, name, file, line, whyNot }) => [
+      kind,
+      name,
+      file,
+      line,
+      whyNot,
+    ]);
+    const why = "operation DELETE is none of CREATE, UPDATE";
+    assert.deepEqual(others, [
+      ["defaults", "replicas", "rules.yaml", 3, why],
+      ["fields", "few", "rules.yaml", 4, why],
+      ["images", "own-registry", "rules.yaml", 2, why],
+      ["images", "other", "rules.yaml", 2, why],
+    ]);
+  });
+
+  it("counts a rule on replicas as one for the scale", () => {
+    const read = readRules("rules.yaml", RULES);
+    assert.ok(read.kind === "ok");
+    const scale = { apiVersion: "autoscaling/v1", kind: "Scale", metadata: { name: "web" }, spec: { replicas: 30 } };
+    const resource = { group: "apps", version: "v1", resource: "deployments" };
+    const request = reviewFor(scale).update(scale, { resource, subResource: "scale" });
+    const { rules } = explainAdmission(request, { rules: read.value, allowsCommands: false });
+    assert.deepEqual(
+      rules.filter(({ whyNot }) => whyNot === null).map(({ name }) => name),
+      ["few", "own-registry"],
+    );
+  });
+
   it("asks about a deletion without an object", () => {
-    const { allowed, webhooks } = explain("delete");
-    assert.equal(allowed, true);
+    const { allowed, webhooks, object } = explain("delete");
+    assert.deepEqual([allowed, object], [true, null]);
     assert.deepEqual(
       webhooks.map(({ path }) => path),
       ["/mutate-fields", "/validate-hooks", "/validate-images", "/validate-fields"],
@@ -49,6 +85,26 @@ describe("explainAdmission(request, settings)", () => {
 });
 
 describe("printExplanation(explanation)", () => {
+  it("prints any patch, and what it brings", () => {
+    const explanation = explain("create");
+    const [webhook] = explanation.webhooks;
+    assert.ok(webhook !== undefined);
+    const patch = [
+      { op: "remove", path: "/a" },
+      { op: "replace", path: "/b", value: { c: 1 } },
+      { op: "add", path: "", value: 1 },
+      { op: "add", path: "no pointer", value: 2 },
+    ] as const;
+    const lines = printExplanation({ ...explanation, webhooks: [{ ...webhook, patch }] }).split("\n");
+    assert.deepEqual(lines.slice(5), [
+      '    + b: {"c":1}',
+      "    + the object: 1",
+      "    + the object: 2",
+      ...patch.map((operation) => `    patch: ${JSON.stringify(operation)}`),
+      "",
+    ]);
+  });
+
   it("prints what belongs to no namespace and no group, and what warns", () => {
     const rules = readRules("rules.yaml", "images: [{name: a, require-digest: true, action: warn}]");
     assert.ok(rules.kind === "ok");
@@ -62,30 +118,16 @@ describe("printExplanation(explanation)", () => {
     const text = printExplanation(explainAdmission(reviewFor(pod).create(), settings));
     assert.match(text, /^CREATE pods web: allowed\n {2}rules that are for it: a\n {2}rules that are not: none\n/);
     assert.match(text, /\n {4}warning: .*nginx/);
+    const defaults = readRules(
+      "rules.yaml",
+      "defaults: [{name: a, match: {resources: [pods]}, set: {/metadata/labels/a.b~1c: d}}]",
+    );
+    assert.ok(defaults.kind === "ok");
+    const labelled = printExplanation(
+      explainAdmission(reviewFor(pod).create(), { ...settings, rules: defaults.value }),
+    );
+    assert.match(labelled, /\n {4}\+ metadata\.labels\["a\.b\/c"\]: "d"\n {4}patch: .*"value":\{\}\}\n {4}patch: /);
     const none = { rules: { images: [], defaults: [], fields: [] }, allowsCommands: false };
     assert.match(printExplanation(explainAdmission(reviewFor(pod).create(), none)), /rules that are for it: none/);
-  });
-});
-
-describe("readObjects(file, text)", () => {
-  it("reads several documents, with the types of JSON", () => {
-    const read = readObjects("a.yaml", "a: 1\n---\n# nothing\n--- # more\nb: {c: ['1', yes]}\n");
-    assert.deepEqual(read, { kind: "ok", value: [{ a: 1 }, { b: { c: ["1", true] } }] });
-    assert.deepEqual(readObjects("a.yaml", "a:\n  -\n"), { kind: "ok", value: [{ a: [""] }] });
-    assert.deepEqual(readObjects("a.json", '{"a": {"b": null, "c": "1"}}'), { kind: "ok", value: [{ a: { c: "1" } }] });
-  });
-
-  for (const [text, error] of [
-    ["", "a.yaml: holds no object"],
-    ["a: 1\n---\n- b\n", "a.yaml:2: is no object"],
-  ] as const)
-    it(`refuses ${JSON.stringify(text)}`, () => {
-      assert.deepEqual(readObjects("a.yaml", text), { kind: "error", error });
-    });
-
-  it("says where a later document is broken", () => {
-    const read = readObjects("a.yaml", "a: 1\n---\nb: [\n");
-    assert.equal(read.kind, "error");
-    assert.match(read.error, /^a\.yaml:[34]:\d+: /);
   });
 });
