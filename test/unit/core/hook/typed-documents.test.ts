@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toJson } from "../../../../src/core/admission/rules/field-json.ts";
 import { readTypedDocuments } from "../../../../src/core/hook/document.ts";
+import { readJsonDocument } from "../../../../src/core/hook/json-document.ts";
 
 function valuesIn(text: string): readonly unknown[] {
   const read = readTypedDocuments(text);
@@ -71,6 +72,15 @@ describe("readTypedDocuments(text)", () => {
       assert.deepEqual(valuesIn(`a: ${text}`), [{ a: value }]);
     });
   }
+
+  it("leaves to YAML what is no JSON, or has a key twice in one map", () => {
+    const isRead = (text: string): boolean => readJsonDocument(text, 50, true) !== null;
+    assert.deepEqual(['{"a": {"a": 1}, "A": [{"a": 1}, {"a": 2}]}', '{"a": 1, "a": 1}', "{a: 1}"].map(isRead), [
+      true,
+      false,
+      false,
+    ]);
+  });
 
   it("keeps keys that differ in case alone, and null", () => {
     assert.deepEqual(valuesIn("{a: 1, A: 2, b: null, c: [null]}"), [{ a: 1, A: 2, b: null, c: [null] }]);
