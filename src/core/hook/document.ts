@@ -11,9 +11,9 @@ import {
   type Scalar,
 } from "yaml";
 import { fail, ok, type Result } from "../result.ts";
-import { ignoreCase, type Field, type Position, type SyntaxProblem, type Values } from "./field.ts";
+import { nullAt, toEntries, type Field, type Position, type SyntaxProblem, type Values } from "./field.ts";
 import { readJsonDocument } from "./json-document.ts";
-import { readPlainScalar } from "./plain-scalar.ts";
+import { readPlainJson, readPlainScalar } from "./plain-scalar.ts";
 
 const MAX_DEPTH = 50;
 const MAX_ALIASES = 200;
@@ -25,21 +25,45 @@ const MAX_ALIASES = 200;
  */
 export function readDocument(text: string): Result<Field | null, SyntaxProblem> {
   const json = readJsonDocument(text, MAX_DEPTH);
-  return json === null ? readYamlDocument(text.replace(/^\uFEFF/, "")) : ok(json);
+  if (json !== null) return ok(json);
+  return readYaml(text, false).next().value;
 }
 
-/** Reads a text as a hooks file's is read, with the JSON value of each scalar: what stands in quotes is a text. */
-export const readTypedDocument = (text: string): Result<Field | null, SyntaxProblem> =>
-  readYamlDocument(text.replace(/^\uFEFF/, ""), true);
+/**
+ * Reads all documents of a text as JSON has their values: what stands in quotes is a text, null is kept, and so is case
+ * in keys. A key given twice in one map is an error. Documents that hold nothing are left out.
+ */
+export function readTypedDocuments(text: string): Result<readonly Field[], SyntaxProblem> {
+  const json = readJsonDocument(text, MAX_DEPTH, true);
+  if (json !== null) return ok([json]);
+  const fields: Field[] = [];
+  const readings = readYaml(text, true);
+  let isOver = false;
+  while (!isOver) {
+    const { value: field, done = false } = readings.next();
+    if (field.kind === "error") return field;
+    if (field.value !== null && !isNull(field.value)) fields.push(field.value);
+    isOver = done;
+  }
+  return ok(fields);
+}
 
-function readYamlDocument(text: string, isTyped = false): Result<Field | null, SyntaxProblem> {
+const isNull = (field: Field): boolean => field.kind === "scalar" && field.json === null;
+
+type Reading = Result<Field | null, SyntaxProblem>;
+
+// The documents one after the other, and at the end what is wrong with the text beside them.
+function* readYaml(written: string, isTyped: boolean): Generator<Reading, Reading> {
+  const text = written.replace(/^\uFEFF/, "");
   const lines = new LineCounter();
-  const tokens = new Parser(lines.addNewLine).parse(text);
-  const composer = new Composer({ version: "1.1", uniqueKeys: false, strict: false });
-  const [document] = composer.compose(tokens, false, text.length);
-  const [problem] = (document ?? composer.streamInfo()).errors;
-  if (problem !== undefined) return fail({ at: place(lines, problem.pos[0]), message: withoutQuotes(problem.message) });
-  return document === undefined ? ok(null) : toField(document.contents, { document, lines, isTyped, aliases: 0 }, 0);
+  const composer = new Composer({ version: "1.1", uniqueKeys: isTyped, strict: false });
+  const problemIn = ([problem]: Document.Parsed["errors"]): Reading | null =>
+    problem === undefined ? null : fail({ at: place(lines, problem.pos[0]), message: withoutQuotes(problem.message) });
+  for (const document of composer.compose(new Parser(lines.addNewLine).parse(text), false, text.length)) {
+    const walk = { document, lines, isTyped, aliases: 0 };
+    yield problemIn(document.errors) ?? toField(document.contents, walk, 0);
+  }
+  return problemIn(composer.streamInfo().errors) ?? ok(null);
 }
 
 interface Walk {
@@ -56,26 +80,17 @@ function toField(written: unknown, walk: Walk, depth: number): Result<Field | nu
   const { node, at } = found.value;
   if (isMap(node)) return toMap(node.items, at, { walk, depth: found.value.depth });
   if (isSeq(node)) return toList(node.items, at, { walk, depth: found.value.depth });
-  const text = isScalar(node) ? textOf(node) : null;
-  return text === null || !isScalar(node) ? ok(null) : ok(toScalar(node, text, { at, isTyped: walk.isTyped }));
+  const scalar = isScalar(node) ? toScalar(node, at, walk.isTyped) : null;
+  return ok(scalar ?? (walk.isTyped ? nullAt(at) : null));
 }
 
-function toScalar(node: Scalar, text: string, { at, isTyped }: { at: Position; isTyped: boolean }): Field {
-  const isPlain = node.type === "PLAIN" && node.tag === undefined;
-  const isRewritten = isPlain && text !== node.source;
-  const typed = isTyped && { json: isPlain ? jsonOf(text, String(node.source)) : text };
+function toScalar(node: Scalar, at: Position, isTyped: boolean): Field | null {
+  const text = textOf(node);
+  if (text === null) return null;
+  const isRewritten = node.type === "PLAIN" && node.tag === undefined && text !== node.source;
+  const typed = isTyped && { json: isResolved(node) ? readPlainJson(String(node.source), text) : text };
   return { kind: "scalar", text, at, ...(isRewritten && { isRewritten }), ...typed };
 }
-
-// The text is the one that YAML 1.1 makes of a truth; of numbers it has seven digits only.
-function jsonOf(text: string, source: string): string | number | boolean {
-  if (text === "true" || text === "false") return text === "true";
-  const number = [source, text].find((one) => NUMBER.test(one));
-  return number === undefined ? text : Number(number);
-}
-
-// As JSON writes them.
-const NUMBER = /^-?(?:0|[1-9]\d{0,300})(?:\.\d{1,300})?(?:e[+-]?\d{1,2})?$/i;
 
 /** A node that is no alias, and how deep it lies in what it is part of. */
 interface Found {
@@ -115,7 +130,8 @@ type Pairs = readonly { readonly key: unknown; readonly value: unknown }[];
 function toMap(pairs: Pairs, at: Position, level: Level): Result<Field, SyntaxProblem> {
   const values: Values = new Map();
   const problem = addPairs(values, pairs, level);
-  return problem === null ? ok({ kind: "map", entries: ignoreCase(values), at }) : fail(problem);
+  const entries = toEntries(values, { keepsCase: level.walk.isTyped });
+  return problem === null ? ok({ kind: "map", entries, at }) : fail(problem);
 }
 
 function addPairs(values: Values, pairs: Pairs, level: Level): SyntaxProblem | null {
@@ -155,11 +171,14 @@ const MERGE_TAG = "tag:yaml.org,2002:merge";
 const RESOLVED_TAGS = ["int", "float", "bool", "null"].map((name) => `tag:yaml.org,2002:${name}`);
 
 // Quotes and tags of one's own make a text, the tags of YAML what they name.
+const isResolved = ({ type, tag }: Scalar): boolean =>
+  tag === undefined ? type === "PLAIN" : RESOLVED_TAGS.includes(tag);
+
 function textOf(scalar: Scalar): string | null {
-  const { type, tag, value } = scalar;
+  const { tag, value } = scalar;
   const source = String(scalar.source);
   if (tag === "tag:yaml.org,2002:binary") return Buffer.from(source, "base64").toString("utf8");
-  if (tag === undefined ? type === "PLAIN" : RESOLVED_TAGS.includes(tag)) return readPlainScalar(source);
+  if (isResolved(scalar)) return readPlainScalar(source);
   return typeof value === "string" ? value : source;
 }
 

@@ -13,12 +13,15 @@ export type Field =
       /** True where no quotes stand and YAML's value is printed otherwise than it is written: `010` is `8`. */
       readonly isRewritten?: true;
       /** The value as JSON has it, where it was asked for. */
-      readonly json?: string | number | boolean;
+      readonly json?: string | number | boolean | null;
     }
   | { readonly kind: "list"; readonly items: readonly Field[]; readonly at: Position }
   | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Position };
 
-/** A key of a map as it was written, and its value. Maps are keyed in lower case: the format ignores case. */
+/**
+ * A key of a map as it was written, and its value. Maps are keyed in lower case, since the format ignores case; those of
+ * a typed document by the keys as they are written.
+ */
 interface Entry {
   readonly key: string;
   readonly value: Field;
@@ -35,14 +38,17 @@ export type Values = Map<string, Field | null>;
 
 /**
  * The entries of a map. Of keys that differ in case alone the last in the order of their bytes counts, as where they
- * were sorted in between; a key whose value is null is left out.
+ * were sorted in between, unless case counts; a key whose value is null is left out.
  */
-export function ignoreCase(values: Values): ReadonlyMap<string, Entry> {
+export function toEntries(values: Values, { keepsCase }: { keepsCase: boolean }): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const [key, value] of values) {
-    const name = key.toLowerCase();
+    const name = keepsCase ? key : key.toLowerCase();
     const isLast = key > (entries.get(name)?.key ?? "");
     if (value !== null && (isLast || key === "")) entries.set(name, { key, value });
   }
   return entries;
 }
+
+/** A scalar that stands for nothing, as JSON has it. */
+export const nullAt = (at: Position): Field => ({ kind: "scalar", text: "", at, json: null });

@@ -25,6 +25,8 @@ export interface FieldReader {
   readonly field: (key: string) => Field | undefined;
   readonly report: (severity: Issue["severity"], key: string, message: string) => void;
   readonly error: (key: string, message: string) => void;
+  /** An error at a place within what a key holds. */
+  readonly errorAt: (at: Position, key: string, message: string) => void;
   readonly warn: (key: string, message: string) => void;
   /** An unknown key is passed over with a warning, or is an error. */
   readonly expectOnly: (known: readonly string[], severity?: Issue["severity"]) => void;
@@ -50,6 +52,9 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
   const placeOf = (key: string): Position => field(key)?.at ?? map.at;
   const report = (severity: Issue["severity"], key: string, message: string): void => {
     issues.push({ severity, at: placeOf(key), message: `${key}: ${message}` });
+  };
+  const errorAt = (at: Position, key: string, message: string): void => {
+    issues.push({ severity: "error", at, message: `${key}: ${message}` });
   };
   const error = (key: string, message: string): void => {
     report("error", key, message);
@@ -118,6 +123,7 @@ function reader(map: Field & { kind: "map" }, issues: Issue[]): FieldReader {
     field,
     report,
     error,
+    errorAt,
     warn,
     expectOnly,
     collecting: (others) => reader(map, others),

@@ -1,6 +1,6 @@
 import { visit, type JSONVisitor } from "jsonc-parser";
-import { ignoreCase, type Field, type Position, type Values } from "./field.ts";
-import { readPlainScalar } from "./plain-scalar.ts";
+import { nullAt, toEntries, type Field, type Position, type Values } from "./field.ts";
+import { readPlainJson, readPlainScalar } from "./plain-scalar.ts";
 
 /** A list or a map that is being read; a list has no values. */
 interface Open {
@@ -13,10 +13,11 @@ interface Open {
 /**
  * Reads a hooks file that is strict JSON, as the chart writes it, in a tenth of the time and memory that YAML takes for
  * the same. Null for whatever else a text may be, and for what is nested deeper than the limit: YAML knows what to say.
+ * With types: as `readTypedDocuments` reads it, and null where a key is given twice.
  */
-export function readJsonDocument(text: string, maxDepth: number): Field | null {
+export function readJsonDocument(text: string, maxDepth: number, isTyped = false): Field | null {
   if (!/^\s*[[{]/.test(text)) return null;
-  const reading = createReading(text, maxDepth);
+  const reading = createReading(text, maxDepth, isTyped);
   try {
     visit(text, reading.visitor, { disallowComments: true });
   } catch {
@@ -26,7 +27,11 @@ export function readJsonDocument(text: string, maxDepth: number): Field | null {
   return reading.root();
 }
 
-function createReading(text: string, maxDepth: number): { visitor: JSONVisitor; root: () => Field | null } {
+function createReading(
+  text: string,
+  maxDepth: number,
+  isTyped: boolean,
+): { visitor: JSONVisitor; root: () => Field | null } {
   const open: Open[] = [];
   let root: Field | null = null;
   let isJson = true;
@@ -43,7 +48,10 @@ function createReading(text: string, maxDepth: number): { visitor: JSONVisitor; 
   };
   const end = (): void => {
     for (const { at, values, items } of open.splice(-1))
-      give(values === null ? { kind: "list", items, at } : { kind: "map", entries: ignoreCase(values), at }, at);
+      give(values === null ? { kind: "list", items, at } : toMap(values, at), at);
+  };
+  const toMap = (values: Values, at: Position): Field => {
+    return { kind: "map", entries: toEntries(values, { keepsCase: isTyped }), at };
   };
   const visitor: JSONVisitor = {
     onArrayBegin: (_offset, _length, line, column) => begin(null, placeAt(line, column)),
@@ -53,13 +61,19 @@ function createReading(text: string, maxDepth: number): { visitor: JSONVisitor; 
     onObjectProperty: (key) => {
       const map = open.at(-1);
       if (map !== undefined) map.key = key;
+      if (isTyped && map?.values?.has(key) === true) isJson = false;
     },
     onLiteralValue: (value: unknown, ...[offset, length, line, column]) => {
       const at = placeAt(line, column);
       const written = typeof value === "string" ? value : text.slice(offset, offset + length);
       const printed = typeof value === "string" ? value : readPlainScalar(written);
       const isRewritten = printed !== written;
-      give(printed === null ? null : { kind: "scalar", text: printed, at, ...(isRewritten && { isRewritten }) }, at);
+      if (printed === null) {
+        give(isTyped ? nullAt(at) : null, at);
+        return;
+      }
+      const json = isTyped && { json: typeof value === "string" ? value : readPlainJson(written, printed) };
+      give({ kind: "scalar", text: printed, at, ...(isRewritten && { isRewritten }), ...json }, at);
     },
     onError: () => {
       isJson = false;

@@ -5,6 +5,7 @@ const INFINITE = /^([+-]?)\.(?:inf|Inf|INF)$/;
 const NAN = /^\.(?:nan|NaN|NAN)$/;
 const INTEGER = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
 const FLOAT = /^[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?$/;
+const JSON_NUMBER = /^-?(?:0|[1-9]\d{0,300})(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?$/;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 const MAX_UINT64 = 2n ** 64n - 1n;
@@ -22,6 +23,17 @@ export function readPlainScalar(source: string): string | null {
   const infinite = INFINITE.exec(source);
   if (infinite !== null) return `${infinite[1] === "-" ? "-" : "+"}Inf`;
   return /^[+\-.0-9]/.test(source) ? readNumber(source) : source;
+}
+
+/**
+ * The value that JSON has for a scalar without quotes, of which the text is known: `yes` is true, `010` is 8, and numbers have all
+ * of their digits. What JSON has no number for, such as `.inf`, stays a text.
+ */
+export function readPlainJson(source: string, text: string): string | number | boolean {
+  if (TRUE.test(source) || FALSE.test(source)) return text === "true";
+  const plain = source.replace(/^\+/, "").replaceAll("_", "");
+  const value = Number([plain, text].find((one) => JSON_NUMBER.test(one)));
+  return Number.isFinite(value) ? value : text;
 }
 
 // A text that begins with a point may hold no underscore.

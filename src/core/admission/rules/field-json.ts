@@ -4,8 +4,7 @@ import type { Field } from "../../hook/field.ts";
 export function toJson(field: Field): unknown {
   switch (field.kind) {
     case "scalar":
-      // Lists hold an empty text where they say nothing.
-      return field.json ?? field.text;
+      return field.json ?? null;
     case "list":
       return field.items.map(toJson);
     case "map":

@@ -10,7 +10,23 @@ export function matchesRule(match: RuleMatch, request: AdmissionRequest): boolea
   return resources.length === 0 || resources.some((resource) => isResource(resource, request));
 }
 
+/** Why a rule is not for a request; null where it is. */
+export function whyNotFor({ namespaces, resources, operations }: RuleMatch, request: AdmissionRequest): string | null {
+  const { operation, namespace, resource, subResource } = request;
+  if (!operations.includes(operation)) return `operation ${operation} is none of ${operations.join(", ")}`;
+  if (!matchesRule({ namespaces, resources: [], operations }, request))
+    return `namespace ${namespace || "(none)"} is none of ${namespaces.join(", ")}`;
+  if (matchesRule({ namespaces, resources, operations }, request)) return null;
+  return `resource ${printResource({ ...resource, subResource })} is none of ${resources.map(printResource).join(", ")}`;
+}
+
 const isResource = ({ resource, group, subResource }: ResourceMatch, request: AdmissionRequest): boolean =>
-  resource === request.resource.resource &&
+  isSaid(resource, request.resource.resource) &&
   (group === null || group === request.resource.group) &&
-  subResource === request.subResource;
+  isSaid(subResource, request.subResource);
+
+const isSaid = (said: string, name: string): boolean => said === name || (said === "*" && name !== "");
+
+/** Prints a resource as kubectl names it. */
+export const printResource = ({ resource, group, subResource }: ResourceMatch): string =>
+  `${resource}${group === null ? "" : `.${group}`}${subResource && `/${subResource}`}`;

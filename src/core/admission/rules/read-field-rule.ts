@@ -4,11 +4,12 @@ import { compileRegex } from "../../regex.ts";
 import { parsePointer } from "../json-patch.ts";
 import { toJson } from "./field-json.ts";
 import { parseQuantity } from "./quantity.ts";
-import type { RuleFrame } from "./read-match.ts";
+import { expectObject, expectResources, type RuleFrame } from "./read-match.ts";
+import { contradictionsIn } from "./contradictions.ts";
 import type { FieldRule, FieldType } from "./rule.ts";
 
 const KEYS = ["name", "match", "path", "type", "min", "max", "enum", "pattern", "required", "immutable", "message"];
-const DEMANDS = ["type", "min", "max", "enum", "pattern", "required", "immutable"];
+const JUDGED = ["type", "min", "max", "enum", "pattern"];
 const TYPES: readonly FieldType[] = ["string", "number", "integer", "boolean", "array", "object"];
 const MAX_KEYS = 20;
 const MAX_VALUES = 200;
@@ -18,26 +19,26 @@ const MAX_MESSAGE = 500;
 /** Reads a rule about what a field may hold. */
 export function readFieldRule(reader: FieldReader, frame: RuleFrame): FieldRule {
   reader.expectOnly(KEYS, "error");
-  if (!DEMANDS.some((key) => reader.has(key)))
-    reader.error("name", `the rule asks for nothing: set one of ${DEMANDS.join(", ")}`);
-  if (frame.match.resources.length === 0)
-    reader.error("match", "resources: name the resources whose fields are judged");
-  const [min, max] = [readBound(reader, "min"), readBound(reader, "max")];
-  if (min !== null && max !== null && min > max) reader.error("min", "is larger than max: nothing could pass");
+  expectObject(reader, frame, ["CREATE", "UPDATE", "CONNECT"]);
+  expectResources(reader);
   const message = reader.text("message", "");
   if (message.length > MAX_MESSAGE) reader.error("message", `is longer than ${String(MAX_MESSAGE)} characters`);
-  return {
+  const rule: FieldRule = {
     ...frame,
     path: readPath(reader),
     type: readType(reader),
-    min,
-    max,
+    min: readBound(reader, "min"),
+    max: readBound(reader, "max"),
     enum: readEnum(reader),
     pattern: readPattern(reader),
-    required: reader.has("required") && reader.flag("required"),
-    immutable: reader.has("immutable") && reader.flag("immutable"),
+    required: reader.flag("required"),
+    immutable: reader.flag("immutable"),
     message,
   };
+  if (!rule.required && !rule.immutable && !JUDGED.some((key) => reader.has(key)))
+    reader.error("name", `the rule asks for nothing: set ${JUDGED.join(", ")}, required or immutable`);
+  for (const { key, why } of contradictionsIn(rule)) reader.error(key, why);
+  return rule;
 }
 
 function readPath(reader: FieldReader): readonly string[] {
@@ -54,7 +55,7 @@ function readType(reader: FieldReader): FieldType | null {
   if (!reader.has("type")) return null;
   const text = reader.text("type", "");
   const type = TYPES.find((known) => known === text);
-  if (type === undefined) reader.error("type", `must be ${TYPES.join(", ")}`);
+  if (type === undefined) reader.error("type", `must be one of ${TYPES.join(", ")}`);
   return type ?? null;
 }
 
@@ -70,7 +71,7 @@ function readEnum(reader: FieldReader): readonly unknown[] | null {
   const values = reader.list("enum");
   if (values.length === 0) reader.error("enum", "names no value: nothing could pass");
   if (values.length > MAX_VALUES) reader.error("enum", `has more than ${String(MAX_VALUES)} values`);
-  return values.map(toJson);
+  return values.slice(0, MAX_VALUES).map(toJson);
 }
 
 function readPattern(reader: FieldReader): RE2JS | null {
@@ -78,7 +79,6 @@ function readPattern(reader: FieldReader): RE2JS | null {
   const text = reader.text("pattern", "");
   if (text.length > MAX_PATTERN) reader.error("pattern", `is longer than ${String(MAX_PATTERN)} characters`);
   const compiled = compileRegex(text.slice(0, MAX_PATTERN));
-  if (compiled.kind === "ok") return compiled.value;
-  reader.error("pattern", compiled.error);
-  return null;
+  if (compiled.kind === "error") reader.error("pattern", compiled.error);
+  return compiled.kind === "ok" ? compiled.value : null;
 }

@@ -1,5 +1,7 @@
+import { clip } from "../../clip.ts";
 import type { Position } from "../../hook/field.ts";
 import type { FieldReader } from "../../hook/fields.ts";
+import { readNames, readTexts } from "./read-texts.ts";
 import type { ResourceMatch, RuleMatch } from "./rule.ts";
 
 /** What every rule has. */
@@ -13,14 +15,14 @@ export interface RuleFrame {
 const OPERATIONS = ["CREATE", "UPDATE", "DELETE", "CONNECT"];
 const USUAL = ["CREATE", "UPDATE"];
 const NAME = /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
-const NAMESPACE = /^[a-z0-9*](?:[a-z0-9*-]{0,62})$/;
-const RESOURCE = /^([a-z0-9]{1,63})(?:(\.)([a-z0-9.-]{0,253}))?(?:\/([a-z0-9]{1,63}))?$/;
-const MAX_ITEMS = 200;
+const NAMESPACE = /^[a-z0-9*][a-z0-9*-]{0,62}$/;
+const RESOURCE = /^(\*|[a-z0-9]{1,63})(?:(\.)([a-z0-9.-]{0,253}))?(?:\/(\*|[a-z0-9]{1,63}))?$/;
 
 /** Reads the name of a rule and what it is for. */
 export function readFrame(file: string, reader: FieldReader): RuleFrame {
   const name = reader.text("name", "");
-  if (!NAME.test(name)) reader.error("name", "give the rule a name of letters, digits, -, _ and ., 63 at most");
+  if (!NAME.test(name))
+    reader.error("name", "give the rule a name: 63 characters at most, letters, digits, -, _ and . between");
   return { name, match: readMatch(reader.map("match")), file, at: reader.at };
 }
 
@@ -28,38 +30,37 @@ function readMatch(reader: FieldReader | null): RuleMatch {
   if (reader === null) return { namespaces: [], resources: [], operations: USUAL };
   reader.expectOnly(["namespaces", "resources", "operations"], "error");
   const operations = readTexts(reader, "operations");
-  for (const operation of operations)
-    if (!OPERATIONS.includes(operation))
-      reader.error("operations", `${JSON.stringify(operation)} is none: use ${OPERATIONS.join(", ")}`);
+  for (const { text, at } of operations)
+    if (!OPERATIONS.includes(text))
+      reader.errorAt(at, "operations", `${JSON.stringify(clip(text))} is none: use ${OPERATIONS.join(", ")}`);
   return {
     namespaces: readNames(reader, "namespaces", NAMESPACE, "a namespace's name, with * for any characters"),
-    resources: readTexts(reader, "resources").flatMap((text) => readResource(reader, text)),
-    operations: operations.length === 0 ? USUAL : operations,
+    resources: readTexts(reader, "resources").flatMap(({ text, at }) => readResource(text, at, reader)),
+    operations: operations.length === 0 ? USUAL : operations.map(({ text }) => text),
   };
 }
 
-/** Reads a list of texts of one form. */
-export function readNames(reader: FieldReader, key: string, form: RegExp, what: string): readonly string[] {
-  const names = readTexts(reader, key);
-  for (const name of names)
-    if (!form.test(name)) reader.error(key, `${JSON.stringify(name.slice(0, 80))} is not ${what}`);
-  return names;
-}
-
-/** Reads a list of texts, of two hundred at most. */
-export function readTexts(reader: FieldReader, key: string): readonly string[] {
-  const texts = reader.texts(key);
-  if (texts.length > MAX_ITEMS) reader.error(key, `has more than ${String(MAX_ITEMS)} items`);
-  return texts;
-}
-
-function readResource(reader: FieldReader, text: string): readonly ResourceMatch[] {
+function readResource(text: string, at: Position, reader: FieldReader): readonly ResourceMatch[] {
   const [whole, resource = "", dot, group = "", subResource = ""] = RESOURCE.exec(text) ?? [];
   if (whole !== undefined) return [{ resource, group: dot === undefined ? null : group, subResource }];
-  const shown = JSON.stringify(text.slice(0, 80));
-  reader.error(
-    "resources",
-    `${shown} is no resource: write deployments, deployments.apps, deployments.apps/scale or pods.`,
-  );
+  const forms = "deployments, deployments.apps, deployments.apps/scale, pods. (of the core group) or *";
+  reader.errorAt(at, "resources", `${JSON.stringify(clip(text))} is no resource as kubectl names it: write ${forms}`);
   return [];
+}
+
+/** Reports a rule that is for no operation with an object, and would never say anything. */
+export function expectObject(reader: FieldReader, { match }: RuleFrame, operations: readonly string[]): void {
+  if (match.operations.some((operation) => operations.includes(operation))) return;
+  reader.error(
+    "match",
+    `operations: of these only ${operations.join(", ")} bring an object that the rule could look at`,
+  );
+}
+
+/** Reports a rule that does not say which resources it is for. */
+export function expectResources(reader: FieldReader): void {
+  const match = reader.field("match");
+  const given = match?.kind === "map" ? match.entries.get("resources")?.value : undefined;
+  if (given === undefined || (given.kind === "list" && given.items.length === 0))
+    reader.error("match", "resources: name the resources that the rule is for: resources: [deployments.apps]");
 }

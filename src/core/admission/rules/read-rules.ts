@@ -1,6 +1,8 @@
-import { readTypedDocument } from "../../hook/document.ts";
-import { openMap, type FieldReader, type Issue } from "../../hook/fields.ts";
+import { clip } from "../../clip.ts";
 import type { Finding } from "../../hook/check.ts";
+import { readTypedDocuments } from "../../hook/document.ts";
+import type { Position } from "../../hook/field.ts";
+import { openMap, type FieldReader, type Issue } from "../../hook/fields.ts";
 import { fail, ok, type Result } from "../../result.ts";
 import { readDefaultRule } from "./read-default-rule.ts";
 import { readFieldRule } from "./read-field-rule.ts";
@@ -19,12 +21,13 @@ const MAX_RULES = 1_000;
  * `imagehook check` prints it.
  */
 export function readRules(file: string, text: string): Result<AdmissionRules, readonly Finding[]> {
-  const document = readTypedDocument(text);
-  if (document.kind === "error") return fail([finding(file, { severity: "error", ...document.error }, "")]);
-  if (document.value === null) return ok(NO_RULES);
-  const issues: Issue[] = [];
+  const documents = readTypedDocuments(text);
+  if (documents.kind === "error") return fail([toFinding(file, { severity: "error", ...documents.error })]);
+  const [document, second] = documents.value;
+  if (document === undefined) return ok(NO_RULES);
   const findings: Finding[] = [];
-  const top = openMap(document.value, "a rules file", issues);
+  const issues: Issue[] = second === undefined ? [] : [secondDocument(second.at)];
+  const top = openMap(document, "a rules file", issues);
   top?.expectOnly(KINDS, "error");
   const read = <T>(key: (typeof KINDS)[number], one: (reader: FieldReader, frame: RuleFrame) => T): readonly T[] =>
     readKind(file, top?.maps(key) ?? [], { key, one, findings });
@@ -33,9 +36,15 @@ export function readRules(file: string, text: string): Result<AdmissionRules, re
     defaults: read("defaults", readDefaultRule),
     fields: read("fields", readFieldRule),
   };
-  findings.unshift(...issues.map((issue) => finding(file, issue, "")));
-  return findings.length === 0 ? ok(rules) : fail(findings);
+  findings.push(...issues.map((issue) => toFinding(file, issue)));
+  return findings.length === 0 ? ok(rules) : fail(findings.sort((a, b) => a.line - b.line || a.column - b.column));
 }
+
+const secondDocument = (at: Position): Issue => ({
+  severity: "error",
+  at,
+  message: "a second document: put all rules of a file under one images:, defaults: and fields:, without ---",
+});
 
 interface Kind<T> {
   readonly key: string;
@@ -45,28 +54,28 @@ interface Kind<T> {
 
 function readKind<T>(file: string, readers: readonly FieldReader[], { key, one, findings }: Kind<T>): readonly T[] {
   const names = new Set<string>();
-  const [first] = readers;
-  if (readers.length > MAX_RULES && first !== undefined) {
-    const message = `${key}: more than ${String(MAX_RULES)} rules`;
-    findings.push(finding(file, { severity: "error", at: first.at, message }, ""));
-    return [];
+  const tooMany = readers[MAX_RULES];
+  if (tooMany !== undefined) {
+    const message = `${key}: more than ${String(MAX_RULES)} rules: put some into another file`;
+    findings.push(toFinding(file, { severity: "error", at: tooMany.at, message }));
   }
-  return readers.map((reader) => {
+  return readers.slice(0, MAX_RULES).map((reader) => {
     const issues: Issue[] = [];
     const own = reader.collecting(issues);
     const frame = readFrame(file, own);
     const rule = one(own, frame);
-    if (names.has(frame.name)) own.error("name", `${frame.name}: another rule of ${key} has this name`);
+    if (frame.name !== "" && names.has(frame.name))
+      own.error("name", `another rule of ${key} has this name: give each its own, refusals tell it`);
     names.add(frame.name);
-    findings.push(...issues.map((issue) => finding(file, issue, frame.name)));
+    findings.push(...issues.map((issue) => toFinding(file, issue, frame.name)));
     return rule;
   });
 }
 
-const finding = (file: string, { severity, at, message }: Issue, rule: string): Finding => ({
+const toFinding = (file: string, { severity, at, message }: Issue, rule = ""): Finding => ({
   severity,
   file,
   ...at,
-  hook: rule,
+  hook: clip(rule),
   message,
 });

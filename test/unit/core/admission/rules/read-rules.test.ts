@@ -1,210 +1,156 @@
 import assert from "node:assert/strict";
-import { printFinding } from "../../../../../src/core/hook/check.ts";
-import { readRules } from "../../../../../src/core/admission/rules/read-rules.ts";
-import type { AdmissionRules } from "../../../../../src/core/admission/rules/rule.ts";
+import { NO_RULES } from "../../../../../src/core/admission/rules/read-rules.ts";
+import { findingsIn, rulesOf } from "./rules-text.ts";
 
-function rulesOf(text: string): AdmissionRules {
-  const read = readRules("rules.yaml", text);
-  assert.ok(read.kind === "ok", read.kind === "error" ? read.error.map(printFinding).join("\n") : "");
-  return read.value;
-}
-
-function faultsOf(text: string): readonly string[] {
-  const read = readRules("rules.yaml", text);
-  return read.kind === "ok" ? [] : read.error.map(printFinding);
-}
-
-const RULES = `
-images:
-  - name: own-registry
-    match: {namespaces: ["team-*"], resources: [pods., deployments.apps], operations: [CREATE]}
-    allow: [registry.example.com/*]
-    forbid-tags: [latest]
-    require-digest: true
-    action: warn
-    exempt: [{namespaces: [team-a], names: [old-*], users: ["system:serviceaccount:ci:x"], images: [docker.io/library/redis]}]
-  - {name: pinned, require-digest: yes}
-defaults:
-  - name: who
-    match: {resources: [deployments.apps]}
-    set:
-      /metadata/annotations/example.com~1by: "\${user} for $$1"
-      /metadata/labels/Team: "1e3"
-      /spec/revisionHistoryLimit: 3
-      /spec/paused: true
-      /spec/strategy: {type: Recreate, list: [1, "1", 1.25, a], deep: {x: "\${name}"}}
-fields:
-  - name: replicas
-    match: {resources: [deployments.apps/scale, widgets]}
-    path: /spec/replicas
-    type: integer
-    min: 500m
-    max: 2Gi
-    enum: [1, "1", yes, 12345678901]
-    pattern: "[a-z]+"
-    required: true
-    immutable: false
-    message: between them
-`;
+const image = (name: string): string => `{name: ${name}, require-digest: true}`;
 
 describe("readRules(file, text)", () => {
-  it("reads every key", () => {
-    const { images, defaults, fields } = rulesOf(RULES);
-    assert.deepEqual(images[0], {
-      name: "own-registry",
-      file: "rules.yaml",
-      at: { line: 3, column: 5 },
-      match: {
-        namespaces: ["team-*"],
-        resources: [
-          { resource: "pods", group: "", subResource: "" },
-          { resource: "deployments", group: "apps", subResource: "" },
-        ],
-        operations: ["CREATE"],
-      },
-      allow: ["registry.example.com/*"],
-      forbidTags: ["latest"],
-      requireDigest: true,
-      action: "warn",
-      exempt: [
-        {
-          namespaces: ["team-a"],
-          names: ["old-*"],
-          users: ["system:serviceaccount:ci:x"],
-          images: ["docker.io/library/redis"],
-        },
-      ],
+  const empty = ["", "# nothing\n", "---\n---\n", "null", "{}", "images:\n", "images: []\ndefaults:\nfields: []\n"];
+  for (const text of empty) {
+    it(`finds no rules in ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(rulesOf(text), NO_RULES);
     });
-    assert.deepEqual(images[1]?.match, { namespaces: [], resources: [], operations: ["CREATE", "UPDATE"] });
-    assert.equal(images[1].action, "deny");
-    assert.deepEqual(defaults[0]?.set, [
-      {
-        pointer: "/metadata/annotations/example.com~1by",
-        keys: ["metadata", "annotations", "example.com/by"],
-        value: "${user} for $$1",
-      },
-      { pointer: "/metadata/labels/Team", keys: ["metadata", "labels", "Team"], value: "1e3" },
-      { pointer: "/spec/revisionHistoryLimit", keys: ["spec", "revisionHistoryLimit"], value: 3 },
-      { pointer: "/spec/paused", keys: ["spec", "paused"], value: true },
-      {
-        pointer: "/spec/strategy",
-        keys: ["spec", "strategy"],
-        value: { type: "Recreate", list: [1, "1", 1.25, "a"], deep: { x: "${name}" } },
-      },
-    ]);
-    const [field] = fields;
+  }
+
+  it("keeps the order of the rules, and knows where each stands", () => {
+    const { images } = rulesOf(`images:\n  - ${image("b")}\n  - ${image("a")}\n`);
     assert.deepEqual(
-      { ...field, pattern: field?.pattern?.pattern() },
-      {
-        name: "replicas",
-        file: "rules.yaml",
-        at: { line: 21, column: 5 },
-        match: {
-          namespaces: [],
-          resources: [
-            { resource: "deployments", group: "apps", subResource: "scale" },
-            { resource: "widgets", group: null, subResource: "" },
-          ],
-          operations: ["CREATE", "UPDATE"],
-        },
-        path: ["spec", "replicas"],
-        type: "integer",
-        min: 0.5,
-        max: 2 * 1024 ** 3,
-        enum: [1, "1", true, 12_345_678_901],
-        pattern: "[a-z]+",
-        required: true,
-        immutable: false,
-        message: "between them",
-      },
+      images.map(({ name, file, at }) => ({ name, file, at })),
+      [
+        { name: "b", file: "rules.yaml", at: { line: 2, column: 5 } },
+        { name: "a", file: "rules.yaml", at: { line: 3, column: 5 } },
+      ],
     );
   });
 
-  it("reads the same from JSON", () => {
-    const json = { fields: [{ name: "a", match: { resources: ["x"] }, path: "/spec", enum: [1, "1", true, -0.5] }] };
-    assert.deepEqual(rulesOf(JSON.stringify(json)).fields[0]?.enum, [1, "1", true, -0.5]);
+  it("takes one name for rules of two kinds", () => {
+    const set = "[{name: a, match: {resources: [pods]}, set: {/spec/x: 1}}]";
+    const { images, defaults } = rulesOf(`images: [${image("a")}]\ndefaults: ${set}`);
+    assert.deepEqual([images.length, defaults.length], [1, 1]);
   });
 
-  it("finds no rules in an empty file", () => {
-    for (const text of ["", "# nothing\n", "{}", "images: []\n"])
-      assert.deepEqual(rulesOf(text), { images: [], defaults: [], fields: [] });
+  it("reads the same from JSON and from YAML", () => {
+    const rules = {
+      fields: [{ name: "a", match: { resources: ["pods."] }, path: "/spec/x", enum: [1, "1", true, "yes"] }],
+    };
+    const yaml = "fields: [{name: a, match: {resources: [pods.]}, path: /spec/x, enum: [1, '1', yes, 'yes']}]";
+    const [fromJson] = rulesOf(JSON.stringify(rules)).fields;
+    const [fromYaml] = rulesOf(yaml).fields;
+    assert.deepEqual(fromJson?.enum, [1, "1", true, "yes"]);
+    assert.deepEqual({ ...fromYaml, at: null }, { ...fromJson, at: null });
   });
 
-  const RESOURCES = "match: {resources: [x]}";
-  const rows: readonly (readonly [text: string, fault: RegExp])[] = [
-    ["[", /^rules\.yaml:\d+:\d+: error: /],
-    ["- a\n", /^rules\.yaml:1:1: error: a rules file must be a map of keys, not a list$/],
-    ["image: []\n", /image: unknown key; did you mean images\?$/],
-    ["images: {}\n", /images: must be a list, not a map$/],
-    ["images: [a]\n", /an entry of images must be a map of keys, not a scalar$/],
-    ["images: [{allow: [a/*]}]\n", /name: give the rule a name/],
-    [
-      "images:\n  - {name: a, require-digest: true}\n  - {name: a, require-digest: true}\n",
-      /rules\.yaml:3:12: error: a: name: a: another rule of images has this name$/,
-    ],
-    ["images: [{name: a}]\n", /a: name: the rule asks for nothing: set allow, forbid-tags or require-digest$/],
-    ["images: [{name: a, alow: [b]}]\n", /alow: unknown key; did you mean allow\?/],
-    ["images: [{name: a, allow: ['a b']}]\n", /allow: "a b" is not a repository/],
-    ["images: [{name: a, forbid-tags: ['a b']}]\n", /forbid-tags: "a b" is not a tag/],
-    ["images: [{name: a, require-digest: true, action: block}]\n", /action: must be deny, warn, audit$/],
-    ["images: [{name: a, require-digest: true, exempt: [{}]}]\n", /exempt: an item says nothing/],
-    ["images: [{name: a, require-digest: true, exempt: [{names: ['a b']}]}]\n", /names: "a b" is not a name/],
-    ["images: [{name: a, require-digest: true, match: {operations: [PATCH]}}]\n", /"PATCH" is none: use CREATE/],
-    ["images: [{name: a, require-digest: true, match: {namespaces: [A]}}]\n", /namespaces: "A" is not a namespace/],
-    ["images: [{name: a, require-digest: true, match: {resources: [a/b/c]}}]\n", /resources: "a\/b\/c" is no resource/],
-    ["images: [{name: a, require-digest: true, match: {kinds: [a]}}]\n", /kinds: unknown key/],
-    [`images: [{name: a, allow: [${"b,".repeat(201)}]}]\n`, /allow: has more than 200 items/],
-    [`images:\n${"  - {name: a, require-digest: true}\n".repeat(1_001)}`, /images: more than 1000 rules$/],
-    [`defaults: [{name: a, ${RESOURCES}}]\n`, /set: must be a map of JSON Pointers and values/],
-    ["defaults: [{name: a, set: {/spec/a: 1}}]\n", /match: resources: name the resources whose objects are changed/],
-    [
-      "defaults: [{name: a, match: {resources: [x], operations: [DELETE]}, set: {/a: 1}}]\n",
-      /operations: only CREATE and UPDATE have an object/,
-    ],
-    ...(
-      [
-        ["spec/a", "is no JSON Pointer"],
-        ["/a~2", "is no JSON Pointer"],
-        ["/spec/*/a", "has a \\*"],
-        ["/kind", "cannot be set: kind"],
-        ["/status/a", "cannot be set: status"],
-        ["/metadata", "cannot be set: of metadata"],
-        ["/metadata/name", "cannot be set: of metadata"],
-        [`/${"a/".repeat(20)}b`, "is deeper than 20 keys"],
-      ] as const
-    ).map(
-      ([pointer, fault]) =>
-        [`defaults: [{name: a, ${RESOURCES}, set: {"${pointer}": "1"}}]\n`, new RegExp(`set: ".*" ${fault}`)] as const,
-    ),
-    [`defaults: [{name: a, ${RESOURCES}, set: {/metadata/labels/a: 1}}]\n`, /labels and annotations are texts/],
-    [`defaults: [{name: a, ${RESOURCES}, set: {/a: ["\${usr}", {b: "\${name"}]}}]\n`, /\$\{usr\} is no template/],
-    [
-      `defaults: [{name: a, ${RESOURCES}, set: {${Array.from({ length: 101 }, (_, index) => `/a${String(index)}: 1`).join(", ")}}}]\n`,
-      /set: has more than 100 entries/,
-    ],
-    [`fields: [{name: a, ${RESOURCES}, path: /a}]\n`, /name: the rule asks for nothing: set one of type, min/],
-    ["fields: [{name: a, path: /a, min: 1}]\n", /match: resources: name the resources whose fields are judged/],
-    [`fields: [{name: a, ${RESOURCES}, path: a, min: 1}]\n`, /path: must be a JSON Pointer/],
-    [`fields: [{name: a, ${RESOURCES}, min: 1}]\n`, /path: must be a JSON Pointer/],
-    [`fields: [{name: a, ${RESOURCES}, path: /a, min: 2, max: 1}]\n`, /min: is larger than max/],
-    [`fields: [{name: a, ${RESOURCES}, path: /a, max: many}]\n`, /max: must be a number, or a quantity/],
-    [`fields: [{name: a, ${RESOURCES}, path: /a, type: int}]\n`, /type: must be string, number/],
-    [`fields: [{name: a, ${RESOURCES}, path: /a, enum: []}]\n`, /enum: names no value/],
-    [`fields: [{name: a, ${RESOURCES}, path: /a, enum: [${"b,".repeat(201)}]}]\n`, /enum: has more than 200 values/],
-    [`fields: [{name: a, ${RESOURCES}, path: /a, pattern: "("}]\n`, /pattern: is not a regular expression of RE2/],
-    [`fields: [{name: a, ${RESOURCES}, path: /a, pattern: ${"a".repeat(1_001)}}]\n`, /pattern: is longer than 1000/],
-    [
-      `fields: [{name: a, ${RESOURCES}, path: /a, min: 1, message: ${"a".repeat(501)}}]\n`,
-      /message: is longer than 500/,
-    ],
+  const wrong: readonly { when: string; text: string; found: readonly string[] }[] = [
+    {
+      when: "a text is no YAML",
+      text: "images: [",
+      found: ["1:10: error: Flow sequence in block collection must be sufficiently indented and end with a ]"],
+    },
+    {
+      when: "a file holds a list",
+      text: "- name: a",
+      found: ["1:1: error: a rules file must be a map of keys, not a list"],
+    },
+    {
+      when: "a key is unknown",
+      text: "image: []",
+      found: ["1:8: error: image: unknown key; did you mean images?"],
+    },
+    {
+      when: "a key is in other letters",
+      text: "Images: []",
+      found: ["1:9: error: Images: unknown key; did you mean images?"],
+    },
+    {
+      when: "a key stands twice",
+      text: `images: [${image("a")}]\nimages: [${image("b")}]`,
+      found: ["2:1: error: Map keys must be unique"],
+    },
+    {
+      when: "a key stands twice in JSON",
+      text: '{"images": [],\n"images": []}',
+      found: ["2:1: error: Map keys must be unique"],
+    },
+    {
+      when: "rules are no list",
+      text: "images: {name: a}",
+      found: ["1:9: error: images: must be a list, not a map"],
+    },
+    {
+      when: "a rule is no map",
+      text: "images:\n  - a",
+      found: ["2:5: error: an entry of images must be a map of keys, not a scalar"],
+    },
+    {
+      when: "there is a second document",
+      text: `images: [${image("a")}]\n---\nimages: [${image("b")}]`,
+      found: [
+        "3:1: error: a second document: put all rules of a file under one images:, defaults: and fields:, without ---",
+      ],
+    },
+    {
+      when: "the second document is broken",
+      text: `images: [${image("a")}]\n---\nimages: [`,
+      found: ["3:10: error: Flow sequence in block collection must be sufficiently indented and end with a ]"],
+    },
+    {
+      when: "two rules have one name",
+      text: `images:\n  - ${image("a")}\n  - ${image("a")}`,
+      found: ["3:12: error: a: name: another rule of images has this name: give each its own, refusals tell it"],
+    },
+    {
+      when: "rules have no name",
+      text: "images: [{require-digest: true}, {name: , require-digest: true}]",
+      found: [10, 41].map(
+        (column) =>
+          `1:${String(column)}: error: name: give the rule a name: 63 characters at most, letters, digits, -, _ and . between`,
+      ),
+    },
+    {
+      when: "a name is too long",
+      text: `images: [${image("a".repeat(200))}]`,
+      found: [
+        `1:17: error: ${"a".repeat(80)}…: name: give the rule a name: 63 characters at most, letters, digits, -, _ and . between`,
+      ],
+    },
+    {
+      when: "an alias names nothing",
+      text: "images: [*a]",
+      found: ["1:10: error: this alias names no anchor above it"],
+    },
   ];
-  for (const [text, fault] of rows)
-    it(`finds the fault of ${JSON.stringify(text.slice(0, 90))}`, () => {
-      const faults = faultsOf(text);
-      assert.ok(
-        faults.some((found) => fault.test(found)),
-        `${String(fault)} is not among:\n${faults.join("\n")}`,
-      );
-      for (const found of faults) assert.match(found, /^rules\.yaml:\d+:\d+: error: /);
+  for (const { when, text, found } of wrong) {
+    it(`says what is wrong when ${when}`, () => {
+      assert.deepEqual(findingsIn(text), found);
     });
+  }
+
+  it("names all that is wrong, in the order of the lines", () => {
+    const text = "fields:\n  - name: a\nother: 1\nimages:\n  - name: b\n    allowed: [x]\n";
+    assert.deepEqual(
+      findingsIn(text).map((line) => /^\d+:\d+/.exec(line)?.[0]),
+      ["2:5", "2:5", "2:11", "3:8", "5:11", "6:14"],
+    );
+  });
+
+  it("takes a thousand rules of a kind, and no more", () => {
+    const names = Array.from({ length: 1_001 }, (_, index) => `  - ${image(`rule-${String(index)}`)}\n`);
+    assert.equal(rulesOf(`images:\n${names.slice(1).join("")}`).images.length, 1_000);
+    assert.deepEqual(findingsIn(`images:\n${names.join("")}`), [
+      "1002:5: error: images: more than 1000 rules: put some into another file",
+    ]);
+  });
+
+  it("refuses what is nested deeper than 50 levels", () => {
+    const text = `defaults: [{name: a, match: {resources: [pods]}, set: {/spec/x: ${"[".repeat(60)}${"]".repeat(60)}}}]`;
+    assert.match(findingsIn(text).join("\n"), /^1:\d+: error: nested deeper than 50 levels$/);
+  });
+
+  it("does not grow with aliases of aliases", () => {
+    const levels = Array.from(
+      { length: 20 },
+      (_, n) => `x${String(n + 1)}: &x${String(n + 1)} [*x${String(n)}, *x${String(n)}]`,
+    );
+    assert.match(findingsIn(`x0: &x0 a\n${levels.join("\n")}`).join("\n"), /more than 200 aliases$/);
+  });
 });
