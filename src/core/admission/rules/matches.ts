@@ -28,5 +28,5 @@ const isResource = ({ resource, group, subResource }: ResourceMatch, request: Ad
 const isSaid = (said: string, name: string): boolean => said === name || (said === "*" && name !== "");
 
 /** Prints a resource as kubectl names it. */
-export const printResource = ({ resource, group, subResource }: ResourceMatch): string =>
+const printResource = ({ resource, group, subResource }: ResourceMatch): string =>
   `${resource}${group === null ? "" : `.${group}`}${subResource && `/${subResource}`}`;

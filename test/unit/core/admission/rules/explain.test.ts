@@ -71,17 +71,26 @@ describe("readObjects(file, text)", () => {
   it("reads several documents, with the types of JSON", () => {
     const read = readObjects("a.yaml", "a: 1\n---\n# nothing\n--- # more\nb: {c: ['1', yes]}\n");
     assert.deepEqual(read, { kind: "ok", value: [{ a: 1 }, { b: { c: ["1", true] } }] });
-    assert.deepEqual(readObjects("a.yaml", "a:\n  -\n"), { kind: "ok", value: [{ a: [""] }] });
-    assert.deepEqual(readObjects("a.json", '{"a": {"b": null, "c": "1"}}'), { kind: "ok", value: [{ a: { c: "1" } }] });
+    assert.deepEqual(readObjects("a.yaml", "a:\n  -\n"), { kind: "ok", value: [{ a: [null] }] });
+    assert.deepEqual(readObjects("a.json", '{"a": {"b": null, "c": "1"}}'), {
+      kind: "ok",
+      value: [{ a: { b: null, c: "1" } }],
+    });
   });
 
   for (const [text, error] of [
     ["", "a.yaml: holds no object"],
-    ["a: 1\n---\n- b\n", "a.yaml:2: is no object"],
+    ["a: 1\n---\n- b\n", "a.yaml:3:1: is no object"],
   ] as const)
     it(`refuses ${JSON.stringify(text)}`, () => {
       assert.deepEqual(readObjects("a.yaml", text), { kind: "error", error });
     });
+
+  it("takes the items of a list, as kubectl get prints them", () => {
+    const list = '{"kind": "List", "items": [{"a": 1}, 2, {"b": 2}]}';
+    assert.deepEqual(readObjects("list.json", list), { kind: "ok", value: [{ a: 1 }, { b: 2 }] });
+    assert.deepEqual(readObjects("list.json", '{"kind": "List"}'), { kind: "ok", value: [{ kind: "List" }] });
+  });
 
   it("says where a later document is broken", () => {
     const read = readObjects("a.yaml", "a: 1\n---\nb: [\n");
