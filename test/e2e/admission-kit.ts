@@ -89,8 +89,7 @@ const placeOf = (app: string): Place => ({
 });
 
 /** The base64 of authorities, as a configuration's `caBundle`. */
-const bundleOf = (...authorities: readonly string[]): string =>
-  Buffer.from(authorities.join("")).toString("base64");
+const bundleOf = (...authorities: readonly string[]): string => Buffer.from(authorities.join("")).toString("base64");
 
 /** A certificate that is never renewed. */
 const fixed = (pair: { readonly cert: string; readonly key: string }): CertificateSource => ({

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "./json-object.ts";
+import { pluralOf } from "./plural.ts";
 import type { AdmissionRequest, GroupVersionKind, UserInfo } from "./request.ts";
 import type { ReviewVersion } from "./review.ts";
 
@@ -64,13 +65,6 @@ export function reviewFor(object: object): ReviewBuilder {
 type Change = Pick<AdmissionRequest, "operation" | "object" | "oldObject" | "options">;
 
 const optionsOf = (kind: string): JsonObject => ({ kind, apiVersion: "meta.k8s.io/v1" });
-
-// As the API server guesses it for kinds that do not say their resource's name.
-function pluralOf(kind: string): string {
-  const name = kind.toLowerCase();
-  if (name.endsWith("s")) return `${name}es`;
-  return name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`;
-}
 
 /** The body of a review, as the API server sends it. */
 export const printReview = (request: AdmissionRequest, apiVersion: ReviewVersion = "admission.k8s.io/v1"): string =>

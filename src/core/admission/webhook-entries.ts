@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../result.ts";
+import { pluralOf } from "./plural.ts";
 import type { JsonObject } from "./json-object.ts";
 import type { Handled, WebhookList, WebhookOptions, WebhookRule } from "./webhook-options.ts";
 
@@ -82,7 +83,7 @@ function problemsOf({ list, rules, name, timeoutSeconds }: Required<Decided> & {
 
 function rulesOf({ handles }: ListedHandler): readonly WebhookRule[] {
   if (handles === undefined) return [];
-  const { group, version, kind, resource = `${kind.toLowerCase()}s` } = handles.kind;
+  const { group, version, kind, resource = pluralOf(kind) } = handles.kind;
   return [{ apiGroups: [group], apiVersions: [version], resources: [resource], operations: handles.operations }];
 }
 
