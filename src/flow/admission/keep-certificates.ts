@@ -60,7 +60,7 @@ export function createCertificateKeeper(keeping: CertificateKeeping): (signal: A
     const end = new AbortController();
     const watching = ringAtChanges(keeping.secret, alarm, AbortSignal.any([signal, end.signal]));
     try {
-      while (!signal.aborted) await alarm.wait(await lookUntilWell(facts, signal), signal);
+      while (!signal.aborted) await alarm.wait(await lookSafely(facts, signal), signal);
     } finally {
       end.abort();
       await watching;
@@ -84,6 +84,16 @@ interface Memory {
 // Its failures are told by the looks, which read the same Secret.
 async function ringAtChanges(secret: CertificateSecret, alarm: Alarm, signal: AbortSignal): Promise<void> {
   for await (const sighting of secret.watch(signal)) if (sighting.kind !== "failure") alarm.ring();
+}
+
+// Whoever leads has other duties: what goes wrong here must not end them.
+async function lookSafely(facts: Facts, signal: AbortSignal): Promise<number> {
+  try {
+    return await lookUntilWell(facts, signal);
+  } catch (error) {
+    facts.log.error({ err: error }, "the certificates cannot be kept; it is tried again");
+    return RETRY_MS;
+  }
 }
 
 // After how long it has to be looked at again.

@@ -84,13 +84,13 @@ describe("createCertificateKeeper(keeping)", () => {
     await running;
   });
 
-  const keep = ({ recheckMs = 60_000, validityMs = 90 * DAY_MS } = {}): void => {
+  const keep = ({ recheckMs = 60_000, validityMs = 90 * DAY_MS, issuer = certificateIssuer } = {}): void => {
     const demands = { names: ["a.b.svc"], authorityValidityMs: 300 * DAY_MS, validityMs };
     const { secret, configurations } = world;
     running = createCertificateKeeper({
       secret,
       configurations,
-      issuer: certificateIssuer,
+      issuer,
       demands,
       clock,
       log,
@@ -192,6 +192,17 @@ describe("createCertificateKeeper(keeping)", () => {
     world.ring();
     await until(() => idsOfBundle(world.bundle).length === 1);
     assert.deepEqual(Object.keys(world.texts).sort(), ["ca.crt", "ca.key", "tls.crt", "tls.key"]);
+  });
+
+  it("goes on after a fault of the library, which it tells", async () => {
+    let faults = 1;
+    const makeAuthority: typeof certificateIssuer.makeAuthority = (life) =>
+      faults-- > 0 ? Promise.reject(new Error("no entropy")) : certificateIssuer.makeAuthority(life);
+    keep({ issuer: { ...certificateIssuer, makeAuthority } });
+    await until(() => messages().includes("the certificates cannot be kept; it is tried again"));
+    world.ring();
+    await until(isQuiet);
+    assert.notEqual(world.bundle, "");
   });
 
   it("ends with the signal while it waits for an answer", async () => {
